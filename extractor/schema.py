@@ -28,9 +28,7 @@ EmploymentType = Literal[
 Seniority = Literal[
     "intern", "entry", "associate", "mid", "senior", "lead", "manager", "director", "executive"
 ]
-EducationLevel = Literal[
-    "secondary", "vocational", "associate", "bachelor", "master", "professional", "phd"
-]
+EducationLevel = Literal["secondary", "vocational", "associate", "bachelor", "master", "professional", "phd"]
 PayPeriod = Literal["hour", "day", "week", "month", "year", "once"]
 PayKind = Literal["base", "bonus", "commission", "equity", "stipend", "total"]
 SkillKind = Literal["hard", "soft"]
@@ -43,9 +41,7 @@ def _to_number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-Amount = Annotated[
-    Decimal, Field(ge=0, allow_inf_nan=False), PlainSerializer(_to_number, when_used="json")
-]
+Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False), PlainSerializer(_to_number, when_used="json")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
 
@@ -109,7 +105,9 @@ class Pay(Part):
     """One stated pay of this job."""
 
     min: Amount | None = Field(None, description="lower amount; null for 'up to'")
-    max: Amount | None = Field(None, description="upper amount; null for 'from'; equal to min where one figure is given")
+    max: Amount | None = Field(
+        None, description="upper amount; null for 'from'; equal to min where one figure is given"
+    )
     currency: Currency | None = Field(None, description="currency, ISO 4217")
     period: PayPeriod | None = Field(None, description="what one payment covers")
     kind: PayKind | None = Field(None, description="what the pay is")
