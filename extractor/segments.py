@@ -1,0 +1,433 @@
+"""A document's text cut into the pieces that a posting is made of.
+
+A piece is a heading, a bullet, or a sentence of running text; each is a span of the text, so what is
+built from pieces is verbatim by construction. Pages lose their line breaks on the way to us, so
+bullets and headings are also found inside a line: by their marks ("• a • b", "- a - b - c"), by
+the wording of headings ("… our team. What You'll Do Develop and …"), by sentence ends without a
+space ("orders.When"), and, where a stretch has no sentence ends at all, by the words that begin
+items ("… with the team Prepare monthly reports Ensure that …").
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from typing import Literal
+
+from extractor.records import Span
+
+Kind = Literal["heading", "bullet", "sentence", "label"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One piece; `section` is set on headings whose wording is known, `line` counts from 0."""
+
+    span: Span
+    kind: Kind
+    line: int
+    section: str | None = None
+
+
+MARKS = r"[-–—‒―*+•·●○◦▪■□▫‣⁃∙➢➤►▶✓✔✅☑→⇒»›❖◆◇★☆✦✧➔➜❯⚫🔹🔸🔷👉✨]|o(?=\s)|\uf0b7|\uf0a7|\u0095|\u2022"
+PICTURES = r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\uFE0F\u200D\u20E3]"
+_LEAD = re.compile(
+    rf"\s*(?:#{{1,6}}\s+|(?P<mark>(?:(?:{MARKS})\s*)+(?=\s|\S)|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)](?=\s))|~(?=\s))?\s*"
+)
+_PICTURES = re.compile(rf"(?:{PICTURES}|\s)+")
+_STRONG_INLINE = re.compile(r"\s*[•●▪■◦‣⁃∙➢➤►✓✔✅❖◆\uf0b7\uf0a7]\s*")
+# Dashes join words as well as items: only a dash before a capital or a picture, used often, marks items.
+_WEAK_INLINE = tuple(
+    re.compile(rf"(?:(?<=\s)|(?<=[.:;!?])){re.escape(mark)}\s*(?=[A-ZÀ-ÖØ-Þ\"“(]|\d+\+? |{PICTURES})") for mark in "-–—*·"
+)
+
+# Words after which a full stop ends no sentence.
+_ABBREVIATIONS = frozenset(
+    "e.g i.e etc incl inc ltd co corp llc dept est approx no nos vs mr mrs ms dr prof sr jr st ave fig min max "
+    "tel ext hrs hr yrs yr mo u.s u.k u.s.a e.u ph.d m.d b.s b.a m.s m.a a.m p.m p.a p.h p.w cf al viz ca bzw "
+    "z.b d.h u.a o.ä ggf inkl evtl usw max mind bspw zzgl abs nr str t.ex bl.a m.m d.v.s s.k osv p.ex art "
+    "ej p.ej av exp req bijv o.a d.w.z enz mme mlle m jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
+_SENTENCE_END = re.compile(
+    r"""(?P<stop>[.!?…]+["”’)\]]*)(?P<gap>\s+(?=["“‘(\[¿¡]?[\w•*-])|(?=[A-ZÀ-ÖØ-Þ¿¡][a-zà-öø-ÿ’']|[A-Z] [a-z])|(?=\*))"""
+)
+_GLUED = re.compile(r"(?<=[a-zà-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,}(?:[\s,’']|$))")
+_WORD = re.compile(r"[^\W\d_]+(?:[’'&/-][^\W\d_]+)*")
+
+# After these a capital letter begins a name, never an item.
+_FUNCTION_WORDS = frozenset(
+    "a an the of in on at by for to from with and or nor but as is are be was were our your their its his her this "
+    "that these those into onto over under per via than within across through between against about like using "
+    "our de du des la le les l d et ou à au aux en dans pour par sur avec un une der die das den dem des ein eine "
+    "und oder im in am zu zum zur bei mit von vom für el los las y o e con por para del al och i på av med till för "
+    "att det och en ett som om het een van op te voor met".split()
+)
+# Words that begin duties and requirements when capitalised in the middle of a line.
+_STARTERS = frozenset(
+    """ability able accountable accurate achieve act active adapt additional adept adhere administer advanced advise
+    aid align all analyse analytical analyze answer any apply approve arrange assemble assess assist assure
+    at attend attention audit author availability available be being bring build calculate capable care carry champion
+    check clean clear clearly close coach code collaborate collaborating collect comfort comfortable commit
+    committed communicate compile complete comply computer conduct configure confident conduct consult continue
+    continually continuously contribute control convert cook coordinate counsel cover create creative critical
+    current currently customer daily deal debug deep define deliver demonstrable demonstrate demonstrated deploy
+    depth design detail determine develop diagnose direct discover display distribute document draft drive duties
+    dynamic educate education effective effectively eligible employ empathy enable encourage energetic engage enhance
+    ensure enthusiasm enthusiastic escalate establish evaluate evidence examine excellent exceptional excited execute
+    experience experienced experiment expert expertise explore exposure extensive facilitate familiar familiarity
+    fast-paced file flexible flexibility fluency fluent focus follow forecast formulate foster foundation friendly
+    full gain gather general generate give good great greet grow guide handle hands-on hard-working have help
+    high highly hire hold honest host identify implement improve independent initiate innovate inspect inspire install
+    integrate intent interact interest interested interface interpret interview investigate issue join keep know
+    knowledge knowledgeable lead learn leverage liaise liaising listen load log maintain make manage market master
+    mastery measure meet mentor minimum model monitor motivate motivated must negotiate nurture observe obtain offer
+    open operate optimise optimize orchestrate order organisational organise organised organizational organize
+    organized outstanding oversee own pack participate partner passion passionate perform persist personable physically
+    pick plan pleasant polished positive possess practical prefer preferred prepare present prior prioritise prioritize
+    proactive proactively problem-solving process produce professional proficiency proficient program programming
+    promote proof protect prove proven provide publications pursue qualified quality quick react read ready receive
+    recommend reconcile record recruit refer relevant reliable remain report represent research resolve respond
+    responsible retrieve review right run safeguard sales schedule scope scripting seek select self self-motivated
+    self-starter sell send serve service set share should show skilled skills solid solve some source specify
+    staff stay stock strategic strive strong study successful superior supervise supply support take target teach team
+    technical test thorough think thrive track train translate travel treat troubleshoot two understand understanding
+    undertake unload update upload uphold upsell use using utilise utilize valid validate verbal verify very visit weekly
+    welcome well-organised willing willingness work working write written you your
+    abitur abschluss erfahrung erste abgeschlossene gute sehr sichere hohe kenntnisse spaß freude teamfähigkeit
+    connaissance connaissances maîtrise expérience capacité bonne bon vous excellente sens rigueur
+    experiencia conocimiento conocimientos manejo dominio capacidad disponibilidad bilingüe licenciatura título
+    responsable mantener tener realizar coordinar erfarenhet kunskap du goda god förmåga""".split()
+)
+_INFINITIVE = re.compile(r"[a-zà-ÿ]{3,}(?:er|ir|ar|re|ing|ly|izing|ising)(?:se)?$")
+
+
+@functools.cache
+def headings() -> dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
+    """The wording of headings, by section: (whole, part) patterns over case-folded text."""
+    raw = tomllib.loads(resources.files("extractor").joinpath("data/headings.toml").read_text("utf-8"))
+    return {
+        section: (
+            re.compile("|".join(f"(?:{p})" for p in words["whole"])),
+            re.compile("|".join(f"(?:{p})" for p in words["part"])) if words["part"] else None,
+        )
+        for section, words in raw.items()
+    }
+
+
+# Where a heading's wording fits several sections the more telling one is taken.
+_ORDER = (
+    "other_jobs", "disqualifiers", "good_fit", "pros", "cons", "keywords", "preferred", "legal", "authorization", "schedule", "benefits", "pay", "application",
+    "duties", "required", "skills", "about",
+)  # fmt: skip
+
+
+@functools.lru_cache(maxsize=4096)
+def read_heading(text: str) -> str | None:
+    """The section that a heading opens, by its wording; None where it is not known."""
+    said = re.sub(r"\s+", " ", text).strip(" :#*_=-–—•.?!&|>").casefold().replace("’", "'").replace("‘", "'")
+    said = re.sub(rf"^(?:{PICTURES}|[\d.)]+|\s)+", "", said).strip()
+    if not said or len(said) > 90:
+        return None
+    known = headings()
+    for section in _ORDER:
+        if known[section][0].fullmatch(said):
+            return section
+    if len(said.split()) > 9:
+        return None
+    for section in _ORDER:
+        part = known[section][1]
+        if part and part.search(said):
+            return section
+    return None
+
+
+def split_segments(text: str, *, language: str | None = None) -> tuple[Segment, ...]:
+    """Cut `text` into headings, bullets and sentences, in reading order."""
+    return tuple(_join_wrapped(text, list(_segments(text, language))))
+
+
+def _segments(text: str, language: str | None) -> Iterator[Segment]:
+    position = 0
+    for number, line in enumerate(text.split("\n")):
+        start, position = position, position + len(line) + 1
+        if line.strip():
+            yield from _line(text, Span(start, start + len(line)), number, language)
+
+
+def _line(text: str, span: Span, number: int, language: str | None) -> Iterator[Segment]:
+    body, bullet = strip_mark(text, span)
+    if body.start >= body.end:
+        return
+    hashed = text[span.start : body.start].lstrip().startswith("#")
+    for piece, marked in _inline_bullets(text, body):
+        listed = bullet or marked
+        for part, heading in _inline_headings(text, piece, listed):
+            if heading is not None:
+                yield Segment(part, "heading", number, heading)
+            elif not listed and piece == body and is_heading_shaped(text[part.start : part.end], hashed):
+                yield Segment(part, "heading", number, read_heading(text[part.start : part.end]))
+            elif listed:
+                for run in _run_on(text, part, language) if part.end - part.start > 240 else [part]:
+                    yield Segment(run, "bullet", number)
+            else:
+                for sentence in _sentences(text, part):
+                    for run in _run_on(text, sentence, language):
+                        yield Segment(run, "sentence", number)
+
+
+def strip_mark(text: str, span: Span) -> tuple[Span, bool]:
+    """The span without bullet marks, pictures and spaces at its ends, and whether a mark was there."""
+    lead = _LEAD.match(text, span.start, span.end)
+    start = lead.end() if lead else span.start
+    marked = bool(lead and lead["mark"])
+    pictured = _PICTURES.match(text, start, span.end)
+    start = pictured.end() if pictured else start
+    end = span.end
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "•*_"):
+        end -= 1
+    while start < end and text[start] in "*_ \t":
+        start += 1
+    return Span(start, end), marked
+
+
+def is_heading_shaped(line: str, hashed: bool = False) -> bool:
+    """Whether a whole line looks like a heading: short, no sentence, and known, coloned or styled."""
+    words = line.split()
+    if not words or len(line) > 90 or len(words) > 12:
+        return False
+    if hashed:
+        return True
+    if line.endswith((".", ",", ";")) and not line.endswith("..."):
+        return False
+    if len(words) <= 9 and read_heading(line):
+        return True
+    return line.endswith(":") or (line.isupper() and len(words) <= 8 and len(line) > 3)
+
+
+def _inline_bullets(text: str, span: Span) -> list[tuple[Span, bool]]:
+    """Pieces of a line between bullet marks inside it; (piece, whether a mark stood before it)."""
+    for pattern, least in ((_STRONG_INLINE, 1), *((weak, 3) for weak in _WEAK_INLINE)):
+        marks = list(pattern.finditer(text, span.start, span.end))
+        if len(marks) >= least:
+            pieces, start, marked = [], span.start, False
+            for mark in marks:
+                pieces.append((_trim(text, start, mark.start()), marked))
+                start, marked = mark.end(), True
+            pieces.append((_trim(text, start, span.end), marked))
+            return [
+                (strip_mark(text, piece)[0] if marked else piece, marked)
+                for piece, marked in pieces
+                if piece.end > piece.start
+            ]
+    return [(span, False)]
+
+
+@functools.cache
+def _inline_heading() -> re.Pattern[str]:
+    """Section headings as they stand inside a line: capitalised, then a colon or another capital."""
+    phrases = (
+        # en
+        "(?:Key |Main |Core |Primary |Essential |Your |Job |Principal |Major |Essential Duties (?:and|&) )?(?:Duties|Responsibilities|Accountabilities)(?: (?:and|&|And) (?:Duties|Responsibilities|Accountabilities))?(?: Include)?",
+        "(?:What|How) [Yy]ou(?:[’']ll| [Ww]ill) (?:Do|do|Be Doing|be doing|Bring|bring|Need|need|Contribute|Get|get|Work On|Learn|Have|have)",
+        "(?:What|Who) [Ww]e(?:[’']re| [Aa]re) [Ll]ooking [Ff]or", "What [Ww]e (?:Offer|offer|Need|need|Expect|expect)", "What [Yy]ou (?:Need|need|Bring|bring|Have|have|Get|get)",
+        "(?:Minimum |Basic |Required |Preferred |Desired |Job |Additional |Key |Essential |Desirable |Education(?:al)? |Skills (?:and|&) |Other )?(?:Qualifications?|Requirements|Criteria)(?: (?:and|&) (?:Skills|Experience|Requirements|Qualifications))?",
+        "(?:Preferred|Required|Technical|Desired|Key|Essential|Desirable|Soft|Hard|Additional) Skills(?: (?:and|&) Experience)?", "Skills (?:and|&|And) (?:Experience|Qualifications|Abilities|Competencies)", "Nice [Tt]o [Hh]ave[s]?", "Good [Tt]o [Hh]ave", "Bonus [Pp]oints", "Must[- ][Hh]aves?", "About (?:You|The Role|the Role|the role|The Job|the Job|Us|us|The Company|the Company|The Team|the Team|the Internship|The Internship)", "Who [Yy]ou [Aa]re", "Who [Ww]e [Aa]re",
+        "(?:Company |Employee |Perks (?:and|&) |Our |Key )?(?:Benefits|Perks)(?: (?:and|&) Perks)?", "Why (?:Join|Work|Intern) (?:[A-Z]\\w+|at|for|with|us|Us)(?: [A-Z]\\w+)?\\??", "We Offer", "How [Tt]o [Aa]pply", "Company (?:Overview|Description|Profile)", "Job (?:Description|Summary|Purpose|Overview)", "(?:Role|Position) (?:Overview|Summary|Purpose)(?: And Purpose)?", "The (?:Role|Opportunity|Position)", "In [Tt]his [Rr]ole,? [Yy]ou [Ww]ill", "Salary(?: Range)?", "Compensation(?: Range)?", "Pay Range", "(?:Working |Work )?Hours", "(?:Our )?Commitment to [A-Z]\\w+", "Equal (?:Employment )?Opportunity(?: Employer)?", "In[- ‑]Office Requirement Statement", "(?:Company )?H1B Sponsorship", "US Based Applicants", "Additional Information", "Person Specification", "The (?:Ideal |Successful )?Candidate", "(?:Education|Experience)(?: (?:and|&|/) (?:Experience|Education|Training))?", "Skills", "Working Conditions", "Physical (?:Demands|Requirements)",
+        # de fr es sv nl pt it
+        "(?:Deine|Ihre|Die|Unsere) Aufgaben", "Aufgaben", "(?:Dein|Ihr|Das) Profil", "Anforderungen", "Qualifikation(?:en)?", "(?:Wir|Das|Was wir) bieten", "Unser Angebot", "Über uns",
+        "(?:Vos |Les |Tes )?[Mm]issions(?: principales)?", "(?:Votre |Le )?[Pp]rofil(?: recherché)?", "Compétences(?: requises)?", "Avantages", "Activités principales", "Description du poste", "Nous (?:vous )?offrons",
+        "(?:Principales )?(?:Responsabilidades|Funciones|Tareas)(?: principales)?", "Requisitos(?: del puesto)?", "(?:¿)?A qui[ée]n buscamos\\?", "(?:¿)?Qu[ée] (?:buscamos|ofrecemos)\\?", "Ofrecemos", "Beneficios", "Perfil(?: requerido)?", "Objetivo del puesto", "Conocimientos", "Formación",
+        "Arbetsuppgifter", "Kvalifikationer", "Vi erbjuder", "Om (?:tjänsten|rollen|oss|dig)", "Dina arbetsuppgifter", "Meriterande", "Wij bieden", "Functie-eisen", "Responsabilidades e atribuições", "Requisiti", "Offriamo", "Atividades",
+    )  # fmt: skip
+    either = "|".join(sorted(phrases, key=len, reverse=True))
+    capitals = r"[A-Z][A-Z’'&/, -]{2,70}[A-Z]"
+    before = r"(?:(?<=[.!?:;)”\"•])|(?<=[a-zà-ÿ0-9%])|(?<=^))\s*"
+    after = r"(?:\s*:\s*|\s+(?=[-–•*●▪]?\s*[A-ZÀ-ÖØ-Þ0-9¿$€£])|(?=[A-Z][a-z]))"
+    return re.compile(rf"{before}(?:(?P<phrase>{either}){after}|(?P<caps>{capitals})(?=\s*:|\s*$|\s+[-–•*]|\s+[A-ZÀ-Ö]?[a-zà-ÿ]))")
+
+
+def _inline_headings(text: str, span: Span, listed: bool) -> Iterator[tuple[Span, str | None]]:
+    """Parts of a piece, and for each whether it is a heading of a known section."""
+    start = span.start
+    for match in _inline_heading().finditer(text, span.start, span.end):
+        name = "phrase" if match["phrase"] else "caps"
+        head = Span(match.start(name), match.end(name))
+        if name == "caps":
+            head = _heading_tail(text, head)
+        said = text[head.start : head.end]
+        section = read_heading(said)
+        if section is None or head.start < start or not _stands_alone(text, span, head, said, name, listed):
+            continue
+        before = _trim(text, start, head.start)
+        if before.end > before.start:
+            yield before, None
+        yield head, section
+        start = head.end
+        while start < span.end and text[start] in " :\t–-":
+            start += 1
+    rest = _trim(text, start, span.end)
+    if rest.end > rest.start:
+        yield rest, None
+
+
+def _heading_tail(text: str, run: Span) -> Span:
+    """The words at the end of a run of capitals that read as a heading ("PHD INTERN ABOUT US")."""
+    for word in re.finditer(r"(?:^|(?<=\s))\S", text[run.start : run.end]):
+        if read_heading(text[run.start + word.start() : run.end]):
+            return Span(run.start + word.start(), run.end)
+    return run
+
+
+# One plain word is a heading only where its surroundings say so: "Skills Working towards a PhD" is
+# one, "Communication Skills Strong" is not.
+def _stands_alone(text: str, span: Span, head: Span, said: str, name: str, listed: bool) -> bool:
+    following = text[head.end : head.end + 3]
+    coloned = following.lstrip().startswith(":")
+    if head.start == span.start or name == "caps":
+        return coloned or len(said.split()) > 1 or not listed
+    previous = text[span.start : head.start].rstrip()
+    if previous[-1] in ".!?:;)”\"•":
+        return True
+    last_word = re.search(r"[\w’'-]+$", previous)
+    plain = bool(last_word) and last_word[0][0].islower() and last_word[0].casefold() not in _FUNCTION_WORDS
+    return plain and (coloned or not listed)
+
+
+def _sentences(text: str, span: Span) -> Iterator[Span]:
+    start = span.start
+    for stop in _SENTENCE_END.finditer(text, span.start, span.end):
+        end = stop.end("stop")
+        if stop["stop"][0] == "." and _is_abbreviation(text, stop.start("stop"), start, end):
+            continue
+        following = text[end : end + 4].lstrip()
+        if following[:1].islower() and stop["gap"]:
+            continue
+        piece = _trim(text, start, end)
+        if piece.end - piece.start > 1:
+            yield piece
+        start = end
+    rest = _trim(text, start, span.end)
+    if rest.end > rest.start:
+        yield rest
+
+
+def _is_abbreviation(text: str, stop: int, start: int, end: int) -> bool:
+    word = re.search(r"[\w.&-]*$", text[max(start, stop - 12) : stop])
+    last = word[0].casefold() if word else ""
+    if last in _ABBREVIATIONS:
+        # "etc. We" ends a sentence all the same.
+        return not (last in {"etc", "usw", "osv", "inc", "ltd", "m.m", "enz"} and text[end : end + 2].strip()[:1].isupper())
+    if last.isdigit():
+        return bool(re.match(r"\s*(?:\d|[a-zà-ÿ])", text[end : end + 4])) or (len(last) <= 2 and _is_day(text, end))
+    return len(last) == 1 and last.isalpha()
+
+
+def _is_day(text: str, end: int) -> bool:
+    """German and Scandinavian dates write the day with a full stop: "11. Juli"."""
+    return bool(re.match(r"\s+(?:Jan|Feb|M[äa]r|Apr|Ma[ij]|Jun|Jul|Aug|Sep|O[kc]t|Nov|De[zc])", text[end : end + 6]))
+
+
+def _run_on(text: str, span: Span, language: str | None) -> list[Span]:
+    """Items that lost the marks between them: cut where a word that begins items is capitalised
+    after a word that ends none. German capitalises nouns, so only glued words are cut there."""
+    cuts = []
+    for glue in _GLUED.finditer(text, span.start + 3, span.end):
+        if not _is_camel(text, glue.start()):
+            cuts.append(glue.start())
+    if language != "de" and span.end - span.start > 90:
+        cuts += _starter_cuts(text, span)
+    if not cuts:
+        return [span]
+    bounds = [span.start, *sorted(set(cuts)), span.end]
+    pieces = [_trim(text, a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [piece for piece in pieces if piece.end > piece.start]
+
+
+def _starter_cuts(text: str, span: Span) -> list[int]:
+    cuts = []
+    previous = None
+    for word in _WORD.finditer(text, span.start, span.end):
+        if previous is not None and word[0][0].isupper() and not word[0].isupper():
+            gap = text[previous.end() : word.start()]
+            plain = previous[0][-1].islower() and not previous[0][0].isupper()
+            closed = gap.strip() in {")", "),"[:1], "”"} and gap.endswith(" ")
+            folded = word[0].casefold().split("/")[0]
+            begins = folded in _STARTERS or bool(_INFINITIVE.match(folded) and not _is_name(text, word))
+            if begins and ((gap == " " and plain and previous[0].casefold() not in _FUNCTION_WORDS) or closed):
+                cuts.append(word.start())
+        previous = word
+    return cuts
+
+
+def _is_name(text: str, word: re.Match[str]) -> bool:
+    """A capitalised word followed by another one is a name ("Engineering Manager")."""
+    following = _WORD.match(text, word.end() + 1)
+    return bool(following and following[0][0].isupper())
+
+
+_CAMEL = re.compile(r"[^\s,;:()/|]+")
+
+
+def _is_camel(text: str, cut: int) -> bool:
+    """Whether the capital at `cut` belongs to a name such as PyTorch or LinkedIn: a short word that
+    is written with an inner capital, where a glued item runs from one longer word into another."""
+    start = cut
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "-.+#’'"):
+        start -= 1
+    left, right = text[start:cut], _WORD.match(text, cut)
+    known = (left + (right[0] if right else "")).casefold()
+    if known in _CAMEL_NAMES:
+        return True
+    return left[:1].isupper() and len(left) <= 6 and (right is None or right[0].casefold() not in _STARTERS)
+
+
+_CAMEL_NAMES = frozenset(
+    "javascript typescript powerpoint postgresql mysql github gitlab linkedin youtube tiktok pytorch tensorflow numpy "
+    "openai devops mlops javafx wordpress woocommerce hubspot salesforce quickbooks autocad solidworks powerbi fastapi "
+    "graphql mongodb dynamodb cloudformation cloudwatch hashicorp opencv openshift openstack bigquery blueconic "
+    "whatsapp facebook chatgpt ebay iphone ipad macbook postnord wifi paypal onenote sharepoint onedrive mcdonald "
+    "mckinsey macdonald lebenslauf elasticsearch clickhouse sqlalchemy pyspark rabbitmq datadog servicenow powershell "
+    "indesign coreldraw photoshop zendesk docusign peoplesoft netsuite labview simulink matlab systemverilog".split()
+)
+
+
+def _join_wrapped(text: str, pieces: list[Segment]) -> Iterator[Segment]:
+    """Hard-wrapped lines ("…according to the\\nneeds of…") are one sentence again."""
+    pending: Segment | None = None
+    for piece in pieces:
+        if pending is not None and _continues(text, pending, piece):
+            pending = Segment(Span(pending.span.start, piece.span.end), pending.kind, piece.line, pending.section)
+            continue
+        if pending is not None:
+            yield pending
+        pending = piece
+    if pending is not None:
+        yield pending
+
+
+def _continues(text: str, before: Segment, after: Segment) -> bool:
+    if after.kind != "sentence" or before.kind == "heading" or after.line != before.line + 1:
+        return False
+    gap = text[before.span.end : after.span.start]
+    said = text[before.span.start : before.span.end]
+    following = text[after.span.start]
+    long_enough = before.span.end - text.rfind("\n", 0, before.span.end) > 48
+    return (
+        gap.count("\n") == 1
+        and long_enough
+        and len(text[after.span.start : after.span.end].split()[0]) < 20
+        and said[-1] not in ".!?:;"
+        and (following.islower() or said.split()[-1].casefold() in _FUNCTION_WORDS or said[-1] in ",-")
+    )
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
