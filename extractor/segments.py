@@ -168,6 +168,7 @@ def _line(text: str, span: Span, number: int, language: str | None) -> Iterator[
         for part, heading in _inline_headings(text, piece, listed):
             if heading is not None:
                 yield Segment(part, "heading", number, heading)
+                listed = False
             elif not listed and piece == body and is_heading_shaped(text[part.start : part.end], hashed):
                 yield Segment(part, "heading", number, read_heading(text[part.start : part.end]))
             elif listed:
