@@ -1,20 +1,24 @@
-"""An Extraction for people: a table of its fields, and the text with each value's evidence marked."""
+"""Things for people to read: an Extraction as a table, its text with the evidence marked, the settings."""
 
 from __future__ import annotations
 
 import io
+import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from pydantic import AliasChoices
+from pydantic.fields import FieldInfo
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from extractor.records import Document, Span
 from extractor.schema import Extraction
+from extractor.settings import Settings, variable_of
 
 # Told apart on dark and light grounds alike; fields beyond the last colour begin again.
 COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
@@ -148,3 +152,24 @@ def _render(parts: list[Any], width: int | None, colour: bool) -> str:
         console.print(part, soft_wrap=isinstance(part, Text))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
+
+
+def settings_table() -> str:
+    """Every setting as a Markdown table: variables, default, meaning."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        alias = field.validation_alias
+        variables = alias.choices if isinstance(alias, AliasChoices) else [variable_of(name)]
+        cells = (
+            ", ".join(f"`{variable}`" for variable in variables),
+            _default(field),
+            field.description or "",
+        )
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(rows) + "\n"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.default_factory is not None:
+        return "by machine"
+    return "" if field.default is None else f"`{json.dumps(field.default)}`".replace('"', "")

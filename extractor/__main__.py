@@ -1,0 +1,5 @@
+"""`python -m extractor`, the same as `extractor`."""
+
+from extractor.cli import main
+
+main(prog_name="extractor")
