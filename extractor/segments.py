@@ -40,6 +40,7 @@ _LEAD = re.compile(
 )
 _PICTURES = re.compile(rf"(?:{PICTURES}|\s)+")
 _STRONG_INLINE = re.compile(r"\s*[•●▪■◦‣⁃∙➢➤►✓✔✅❖◆\uf0b7\uf0a7]\s*")
+_STARRED = re.compile(r"\s*(?<!\*)\*(?!\*)\s*(?=[A-ZÀ-ÖØ-Þ])")
 # Dashes join words as well as items: only a dash before a capital or a picture, used often, marks items.
 _WEAK_INLINE = tuple(
     re.compile(rf"(?:(?<=\s)|(?<=[.:;!?])){re.escape(mark)}\s*(?=[A-ZÀ-ÖØ-Þ\"“(]|\d+\+? |{PICTURES})") for mark in "-–—*·"
@@ -53,9 +54,14 @@ _ABBREVIATIONS = frozenset(
     "ej p.ej av exp req bijv o.a d.w.z enz mme mlle m jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 _SENTENCE_END = re.compile(
-    r"""(?P<stop>[.!?…]+["”’)\]]*)(?P<gap>\s+(?=["“‘(\[¿¡]?[\w•*-])|(?=[A-ZÀ-ÖØ-Þ¿¡][a-zà-öø-ÿ’']|[A-Z] [a-z])|(?=\*))"""
+    r"""(?P<stop>[.!?…]+["”’)\]]*)(?P<gap>\s+(?=["“‘(\[¿¡]?[\w•*-])|(?=[A-ZÀ-ÖØ-Þ¿¡][a-zà-öø-ÿ’']|[A-Z] [a-z]|(?!JS\b|NET\b|IO\b)[A-Z]{2,}\b|\d{1,2}\+? )|(?=\*))"""
 )
-_GLUED = re.compile(r"(?<=[a-zà-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,}(?:[\s,’']|$))")
+# What introduces a list ends a piece ("Duties include: Serve as …"), and so does a wide gap.
+_INTRODUCTION = re.compile(
+    r"(?:\b(?:includ(?:e|es|ing)|following|follows|responsibilit(?:y|ies)|duties|tasks|requirements|qualifications|you(?:['’]ll| will)(?: be)?|"
+    r"suivantes|siguientes|folgende[ns]?|följande|limited to)(?: are| the following)?\s*:|(?<=[a-zà-ÿ),;])(?=\s{2,}[A-ZÀ-Þ]))(?=\s*[A-ZÀ-Þ¿*])",
+)
+_GLUED = re.compile(r"(?<=[a-zà-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,}(?:[\s,’']|$))|(?<=[a-z]{4})(?=[A-Z]{2,}\b)")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'&/-][^\W\d_]+)*")
 
 # After these a capital letter begins a name, never an item.
@@ -97,6 +103,7 @@ _STARTERS = frozenset(
     technical test thorough think thrive track train translate travel treat troubleshoot two understand understanding
     undertake unload update upload uphold upsell use using utilise utilize valid validate verbal verify very visit weekly
     welcome well-organised willing willingness work working write written you your
+    background capable for the we this if as our in it please when while with these they to not no
     abitur abschluss erfahrung erste abgeschlossene gute sehr sichere hohe kenntnisse spaß freude teamfähigkeit
     connaissance connaissances maîtrise expérience capacité bonne bon vous excellente sens rigueur
     experiencia conocimiento conocimientos manejo dominio capacidad disponibilidad bilingüe licenciatura título
@@ -128,7 +135,7 @@ _ORDER = (
 @functools.lru_cache(maxsize=4096)
 def read_heading(text: str) -> str | None:
     """The section that a heading opens, by its wording; None where it is not known."""
-    said = re.sub(r"\s+", " ", text).strip(" :#*_=-–—•.?!&|>").casefold().replace("’", "'").replace("‘", "'")
+    said = re.sub(r"[\s()]+", " ", text).strip(" :#*_=-–—•.?!&|>").casefold().replace("’", "'").replace("‘", "'")
     said = re.sub(rf"^(?:{PICTURES}|[\d.)]+|\s)+", "", said).strip()
     if not said or len(said) > 90:
         return None
@@ -163,7 +170,7 @@ def _line(text: str, span: Span, number: int, language: str | None) -> Iterator[
     if body.start >= body.end:
         return
     hashed = text[span.start : body.start].lstrip().startswith("#")
-    for piece, marked in _inline_bullets(text, body):
+    for piece, marked in _inline_bullets(text, body, bullet):
         listed = bullet or marked
         for part, heading in _inline_headings(text, piece, listed):
             if heading is not None:
@@ -209,9 +216,11 @@ def is_heading_shaped(line: str, hashed: bool = False) -> bool:
     return line.endswith(":") or (line.isupper() and len(words) <= 8 and len(line) > 3)
 
 
-def _inline_bullets(text: str, span: Span) -> list[tuple[Span, bool]]:
+def _inline_bullets(text: str, span: Span, bullet: bool) -> list[tuple[Span, bool]]:
     """Pieces of a line between bullet marks inside it; (piece, whether a mark stood before it)."""
-    for pattern, least in ((_STRONG_INLINE, 1), *((weak, 3) for weak in _WEAK_INLINE)):
+    glued = len(list(_glues(text, span)))
+    weak = [(pattern, max(1 if bullet else 3, 4 * glued)) for pattern in _WEAK_INLINE]
+    for pattern, least in ((_STRONG_INLINE, 1), (_STARRED, 2), *weak):
         marks = list(pattern.finditer(text, span.start, span.end))
         if len(marks) >= least:
             pieces, start, marked = [], span.start, False
@@ -237,7 +246,7 @@ def _inline_heading() -> re.Pattern[str]:
         "(?:What|Who) [Ww]e(?:[’']re| [Aa]re) [Ll]ooking [Ff]or", "What [Ww]e (?:Offer|offer|Need|need|Expect|expect)", "What [Yy]ou (?:Need|need|Bring|bring|Have|have|Get|get)",
         "(?:Minimum |Basic |Required |Preferred |Desired |Job |Additional |Key |Essential |Desirable |Education(?:al)? |Skills (?:and|&) |Other )?(?:Qualifications?|Requirements|Criteria)(?: (?:and|&) (?:Skills|Experience|Requirements|Qualifications))?",
         "(?:Preferred|Required|Technical|Desired|Key|Essential|Desirable|Soft|Hard|Additional) Skills(?: (?:and|&) Experience)?", "Skills (?:and|&|And) (?:Experience|Qualifications|Abilities|Competencies)", "Nice [Tt]o [Hh]ave[s]?", "Good [Tt]o [Hh]ave", "Bonus [Pp]oints", "Must[- ][Hh]aves?", "About (?:You|The Role|the Role|the role|The Job|the Job|Us|us|The Company|the Company|The Team|the Team|the Internship|The Internship)", "Who [Yy]ou [Aa]re", "Who [Ww]e [Aa]re",
-        "(?:Company |Employee |Perks (?:and|&) |Our |Key )?(?:Benefits|Perks)(?: (?:and|&) Perks)?", "Why (?:Join|Work|Intern) (?:[A-Z]\\w+|at|for|with|us|Us)(?: [A-Z]\\w+)?\\??", "We Offer", "How [Tt]o [Aa]pply", "Company (?:Overview|Description|Profile)", "Job (?:Description|Summary|Purpose|Overview)", "(?:Role|Position) (?:Overview|Summary|Purpose)(?: And Purpose)?", "The (?:Role|Opportunity|Position)", "In [Tt]his [Rr]ole,? [Yy]ou [Ww]ill", "Salary(?: Range)?", "Compensation(?: Range)?", "Pay Range", "(?:Working |Work )?Hours", "(?:Our )?Commitment to [A-Z]\\w+", "Equal (?:Employment )?Opportunity(?: Employer)?", "In[- ‑]Office Requirement Statement", "(?:Company )?H1B Sponsorship", "US Based Applicants", "Additional Information", "Person Specification", "The (?:Ideal |Successful )?Candidate", "(?:Education|Experience)(?: (?:and|&|/) (?:Experience|Education|Training))?", "Skills", "Working Conditions", "Physical (?:Demands|Requirements)",
+        "(?:Company |Employee |Perks (?:and|&) |Our |Key )?(?:Benefits|Perks)(?: (?:and|&) Perks)?", "Why (?:Join|Work|Intern) (?:[A-Z]\\w+|at|for|with|us|Us)(?: [A-Z]\\w+)?\\??", "We Offer", "How [Tt]o [Aa]pply", "Company (?:Overview|Description|Profile)", "Job (?:Description|Summary|Purpose|Overview)", "(?:Role|Position) (?:Overview|Summary|Purpose)(?: And Purpose)?", "The (?:Role|Opportunity|Position)", "In [Tt]his [Rr]ole,? [Yy]ou [Ww]ill", "Salary(?: Range)?", "Compensation(?: Range)?", "Pay Range", "(?:Working |Work )?Hours", "(?:Our )?Commitment to [A-Z]\\w+", "Equal (?:Employment )?Opportunity(?: Employer)?", "In[- ‑]Office Requirement Statement", "(?:Company )?H1B Sponsorship", "US Based Applicants", "Additional Information", "Person Specification", "The (?:Ideal |Successful )?Candidate", "(?:Preferred|Required|Desirable|Essential|Experience|Education|Languages?|Location|Deadline|Bonus)(?=\\s*:)", "About [A-Z][\\w&]+(?=\\s*:)", "What [Ii]s [Oo]ffered", "(?:Education|Experience)(?: (?:and|&|/) (?:Experience|Education|Training))?", "Skills", "Working Conditions", "Physical (?:Demands|Requirements)",
         # de fr es sv nl pt it
         "(?:Deine|Ihre|Die|Unsere) Aufgaben", "Aufgaben", "(?:Dein|Ihr|Das) Profil", "Anforderungen", "Qualifikation(?:en)?", "(?:Wir|Das|Was wir) bieten", "Unser Angebot", "Über uns",
         "(?:Vos |Les |Tes )?[Mm]issions(?: principales)?", "(?:Votre |Le )?[Pp]rofil(?: recherché)?", "Compétences(?: requises)?", "Avantages", "Activités principales", "Description du poste", "Nous (?:vous )?offrons",
@@ -245,9 +254,9 @@ def _inline_heading() -> re.Pattern[str]:
         "Arbetsuppgifter", "Kvalifikationer", "Vi erbjuder", "Om (?:tjänsten|rollen|oss|dig)", "Dina arbetsuppgifter", "Meriterande", "Wij bieden", "Functie-eisen", "Responsabilidades e atribuições", "Requisiti", "Offriamo", "Atividades",
     )  # fmt: skip
     either = "|".join(sorted(phrases, key=len, reverse=True))
-    capitals = r"[A-Z][A-Z’'&/, -]{2,70}[A-Z]"
-    before = r"(?:(?<=[.!?:;)”\"•])|(?<=[a-zà-ÿ0-9%])|(?<=^))\s*"
-    after = r"(?:\s*:\s*|\s+(?=[-–•*●▪]?\s*[A-ZÀ-ÖØ-Þ0-9¿$€£])|(?=[A-Z][a-z]))"
+    capitals = r"[A-Z][A-Z’'&/, ()-]{2,70}[A-Z)]"
+    before = r"(?:(?<![\w&])|(?<=[a-zà-ÿ0-9%]))"
+    after = r"(?:\s*:\s*|\s*$|\s+(?=[-–•*●▪]?\s*[A-ZÀ-ÖØ-Þ0-9¿$€£])|(?=[A-Z0-9•*·-]))"
     return re.compile(rf"{before}(?:(?P<phrase>{either}){after}|(?P<caps>{capitals})(?=\s*:|\s*$|\s+[-–•*]|\s+[A-ZÀ-Ö]?[a-zà-ÿ]))")
 
 
@@ -294,26 +303,32 @@ def _stands_alone(text: str, span: Span, head: Span, said: str, name: str, liste
     if previous[-1] in ".!?:;)”\"•":
         return True
     last_word = re.search(r"[\w’'-]+$", previous)
+    if text[head.start - 1].isalnum():
+        return True
     plain = bool(last_word) and last_word[0][0].islower() and last_word[0].casefold() not in _FUNCTION_WORDS
     return plain and (coloned or not listed)
 
 
 def _sentences(text: str, span: Span) -> Iterator[Span]:
     start = span.start
-    for stop in _SENTENCE_END.finditer(text, span.start, span.end):
-        end = stop.end("stop")
-        if stop["stop"][0] == "." and _is_abbreviation(text, stop.start("stop"), start, end):
-            continue
-        following = text[end : end + 4].lstrip()
-        if following[:1].islower() and stop["gap"]:
-            continue
+    for end in sorted({*_stops(text, span), *(m.end() for m in _INTRODUCTION.finditer(text, span.start, span.end))}):
         piece = _trim(text, start, end)
         if piece.end - piece.start > 1:
             yield piece
-        start = end
+            start = end
     rest = _trim(text, start, span.end)
     if rest.end > rest.start:
         yield rest
+
+
+def _stops(text: str, span: Span) -> Iterator[int]:
+    """Where sentences end by their full stops."""
+    for stop in _SENTENCE_END.finditer(text, span.start, span.end):
+        end = stop.end("stop")
+        if stop["stop"][0] == "." and _is_abbreviation(text, stop.start("stop"), span.start, end):
+            continue
+        if not (text[end : end + 4].lstrip()[:1].islower() and stop["gap"]):
+            yield end
 
 
 def _is_abbreviation(text: str, stop: int, start: int, end: int) -> bool:
@@ -335,10 +350,7 @@ def _is_day(text: str, end: int) -> bool:
 def _run_on(text: str, span: Span, language: str | None) -> list[Span]:
     """Items that lost the marks between them: cut where a word that begins items is capitalised
     after a word that ends none. German capitalises nouns, so only glued words are cut there."""
-    cuts = []
-    for glue in _GLUED.finditer(text, span.start + 3, span.end):
-        if not _is_camel(text, glue.start()):
-            cuts.append(glue.start())
+    cuts = list(_glues(text, span))
     if language != "de" and span.end - span.start > 90:
         cuts += _starter_cuts(text, span)
     if not cuts:
@@ -348,6 +360,13 @@ def _run_on(text: str, span: Span, language: str | None) -> list[Span]:
     return [piece for piece in pieces if piece.end > piece.start]
 
 
+def _glues(text: str, span: Span) -> Iterator[int]:
+    """Where one item runs into the next without a space ("and reportsPrepare budgets")."""
+    for glue in _GLUED.finditer(text, span.start + 3, span.end):
+        if not _is_camel(text, glue.start()):
+            yield glue.start()
+
+
 def _starter_cuts(text: str, span: Span) -> list[int]:
     cuts = []
     previous = None
@@ -355,13 +374,21 @@ def _starter_cuts(text: str, span: Span) -> list[int]:
         if previous is not None and word[0][0].isupper() and not word[0].isupper():
             gap = text[previous.end() : word.start()]
             plain = previous[0][-1].islower() and not previous[0][0].isupper()
-            closed = gap.strip() in {")", "),"[:1], "”"} and gap.endswith(" ")
+            closed = gap in {") ", "” "} and len(previous[0]) > 1
             folded = word[0].casefold().split("/")[0]
-            begins = folded in _STARTERS or bool(_INFINITIVE.match(folded) and not _is_name(text, word))
+            begins = folded in _STARTERS or bool(folded not in _NOUNS and _INFINITIVE.match(folded) and not _is_name(text, word))
             if begins and ((gap == " " and plain and previous[0].casefold() not in _FUNCTION_WORDS) or closed):
                 cuts.append(word.start())
         previous = word
     return cuts
+
+
+# Gerunds that are names of trades and things, not the beginnings of duties.
+_NOUNS = frozenset(
+    "engineering marketing accounting nursing manufacturing training banking consulting computing learning testing "
+    "programming building housing clothing purchasing advertising merchandising catering engineer manager customer "
+    "planning housekeeping recruiting staffing printing trading shipping packaging plumbing welding".split()
+)
 
 
 def _is_name(text: str, word: re.Match[str]) -> bool:
