@@ -1,0 +1,44 @@
+# What people and CI run; each verb is a short script in .ci/. Needs Python 3.11 or newer, pip and make.
+
+STAMP := .venv/.installed
+SEED := eval/cases/seeds/004_5e6827bfcf9a52af
+
+.PHONY: help demo test lint format types imports lock clean
+
+help:
+	@echo "make demo     install, fetch the model, and extract one posting"
+	@echo "make test     install what tests need, and run them"
+	@echo "make lint     ruff: rules and format"
+	@echo "make types    mypy --strict"
+	@echo "make imports  the import contract"
+	@echo "make format   put files into ruff's format"
+	@echo "make lock     write requirements.lock anew from pyproject.toml"
+	@echo "make clean    remove .venv and what tools left behind"
+
+$(STAMP): requirements.lock pyproject.toml .ci/install
+	@.ci/install >&2
+	@touch $@
+
+demo: $(STAMP)
+	@.ci/demo $(SEED)
+
+test: $(STAMP)
+	@.ci/test
+
+lint: $(STAMP)
+	@.ci/lint
+
+format: $(STAMP)
+	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+
+types: $(STAMP)
+	@.ci/types
+
+imports: $(STAMP)
+	@.ci/imports
+
+lock: $(STAMP)
+	@.ci/lock
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
