@@ -32,6 +32,7 @@ class ExtractorError(Exception):
 
     code = "internal"
     retryable = False
+    usage: object = None  # records.Usage: what was paid before it failed; None: no call was made
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -1,0 +1,203 @@
+"""One question's calls: each HTTP exchange tried until it succeeds, all of it under one deadline.
+
+The retries stand between instructor and the HTTP client. So instructor sees replies only, never a
+transport fault: a re-ask that meets a 429 is waited for and sent again, and re-asks and retries have
+budgets of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import tenacity
+from instructor.core.exceptions import IncompleteOutputException
+
+from extractor.errors import CutOff, ExtractorError, ProviderRefused, RateLimited, Refusal, TransportError
+from extractor.model.base import OnProgress, Progress
+from extractor.model.faults import Final, Transient, read_body_error, read_failure, redact
+from extractor.model.prices import Price
+from extractor.records import Usage
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+    from openai.types.chat import ChatCompletion
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How long and how often to try; times in seconds."""
+
+    timeout_s: float = 120.0
+    deadline_s: float = 600.0
+    max_attempts: int = 6
+    first_wait_s: float = 0.5
+    max_wait_s: float = 30.0
+
+
+class Stopped(IncompleteOutputException):
+    """Carries a failure through instructor, which passes on this one class as it is."""
+
+    def __init__(self, failure: Final) -> None:
+        super().__init__()
+        self.failure = failure
+
+
+class Calls:
+    """The calls behind one reply, with what they cost."""
+
+    def __init__(
+        self,
+        client: AsyncOpenAI,
+        policy: RetryPolicy,
+        price: Price,
+        on_progress: OnProgress | None = None,
+    ) -> None:
+        self._client = client
+        self._policy = policy
+        self._price = price
+        self._on_progress = on_progress
+        self._params: Mapping[str, Any] = {}
+        self._strict = False
+        self._deadline = time.monotonic() + policy.deadline_s
+        self.usage = Usage()
+        self.replies = 0
+        self.model = ""
+        self.finish_reason = ""
+
+    def shape(self, params: Mapping[str, Any], *, strict: bool) -> None:
+        """The parameters to send from now on, and whether the schema is to be kept strictly."""
+        self._params = params
+        self._strict = strict
+
+    async def create(self, **kwargs: Any) -> ChatCompletion:
+        """One completion; what instructor calls in place of the client's own method."""
+        if self._strict:
+            _ask_strictly(kwargs)
+        request = to_known({**kwargs, **self._params})
+        retrying = tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception_type(Transient),
+            wait=self._wait_s,
+            stop=self._is_final,
+            before_sleep=self._tell,
+            reraise=True,
+        )
+        try:
+            completion: ChatCompletion = await retrying(self._post, request)
+        except Transient as fault:
+            failure = Final(self._given_up(fault.error, retrying.statistics.get("attempt_number", 1)))
+        except Final as final:
+            failure = final
+        else:
+            return completion
+        raise Stopped(failure)
+
+    async def _post(self, request: dict[str, Any]) -> ChatCompletion:
+        url = str(self._client.base_url).rstrip("/")
+        self.usage += Usage(calls=1)
+        try:
+            async with asyncio.timeout(self._patience_s()):
+                completion = await self._client.chat.completions.create(**request)
+        except Exception as error:
+            failure = read_failure(error, self._client.api_key, url)
+        else:
+            return self._take(completion, url)
+        raise failure
+
+    def _take(self, completion: ChatCompletion, url: str) -> ChatCompletion:
+        if isinstance(completion, str):
+            raise Final(ProviderRefused(f"{url} did not answer in JSON (check EXTRACTOR_BASE_URL)"))
+        self.model = completion.model or self.model
+        self.usage += self._spent(completion)
+        if not completion.choices:
+            error = (completion.model_extra or {}).get("error")
+            raise read_body_error(error, {}, self._client.api_key, url)
+        self.replies += 1
+        choice = completion.choices[0]
+        self.finish_reason = choice.finish_reason or "stop"
+        if self.finish_reason == "length":
+            raise Final(CutOff(f"the reply was cut off after {self._last_output} tokens: ask for less"))
+        refusal = choice.message.refusal
+        if refusal or self.finish_reason == "content_filter":
+            said = redact(refusal or "content filter", self._client.api_key)
+            raise Final(Refusal(f"the model declined to answer: {said}"))
+        return completion
+
+    def _spent(self, completion: ChatCompletion) -> Usage:
+        usage = completion.usage
+        self._last_output = usage.completion_tokens or 0 if usage else 0
+        if usage is None:
+            return Usage(cost_usd=None)
+        details = usage.prompt_tokens_details
+        tokens = Usage(
+            input_tokens=usage.prompt_tokens or 0,
+            cached_input_tokens=(details.cached_tokens if details else 0) or 0,
+            output_tokens=self._last_output,
+        )
+        return tokens + Usage(cost_usd=self._price(self.model, tokens))
+
+    def _patience_s(self) -> float:
+        return min(self._policy.timeout_s, max(0.0, self._deadline - time.monotonic()))
+
+    def _wait_s(self, state: tenacity.RetryCallState) -> float:
+        """Full jitter over a doubling span; the provider's own word, a little late, where it gave one."""
+        fault = state.outcome.exception() if state.outcome else None
+        if isinstance(fault, Transient) and fault.wait_s is not None:
+            return fault.wait_s + _jitter_s(self._policy.first_wait_s)
+        span = min(self._policy.max_wait_s, self._policy.first_wait_s * 2 ** (state.attempt_number - 1))
+        return _jitter_s(span)
+
+    def _is_final(self, state: tenacity.RetryCallState) -> bool:
+        too_late = time.monotonic() + state.upcoming_sleep >= self._deadline
+        return too_late or state.attempt_number >= self._policy.max_attempts
+
+    def _tell(self, state: tenacity.RetryCallState) -> None:
+        if self._on_progress and state.outcome:
+            again = f"trying again in {state.upcoming_sleep:.1f} s"
+            self._on_progress(Progress("retry", f"{state.outcome.exception()}; {again}"))
+
+    def _given_up(self, error: TransportError, attempts: int) -> ExtractorError:
+        seconds = self._policy.deadline_s - (self._deadline - time.monotonic())
+        message = f"{error.message} (given up after {attempts} attempts in {seconds:.0f} s)"
+        if isinstance(error, RateLimited):
+            return RateLimited(message, error.retry_after_s)
+        return type(error)(message)
+
+
+def _jitter_s(span_s: float) -> float:
+    return random.uniform(0, span_s)  # noqa: S311 - spreads load, guards nothing
+
+
+def to_known(request: dict[str, Any]) -> dict[str, Any]:
+    """The request with what the client need not look at, or has no argument for, in `extra_body`.
+
+    The client walks through a schema part by part, a millisecond for a large one; `extra_body` it
+    sends as it is.
+    """
+    known = _known_parameters() - {"response_format", "tools", "tool_choice"}
+    extra = {name: value for name, value in request.items() if name not in known}
+    if not extra:
+        return request
+    body = {**extra, **(request.get("extra_body") or {})}
+    return {name: value for name, value in request.items() if name in known} | {"extra_body": body}
+
+
+@functools.cache
+def _known_parameters() -> frozenset[str]:
+    from openai.resources.chat.completions import AsyncCompletions
+
+    return frozenset(inspect.signature(AsyncCompletions.create).parameters) - {"self"}
+
+
+def _ask_strictly(request: dict[str, Any]) -> None:
+    # instructor builds these parts anew for each question, but leaves strict mode off.
+    if "response_format" in request:
+        request["response_format"].get("json_schema", {})["strict"] = True
+    for tool in request.get("tools", ()):
+        tool["function"]["strict"] = True

@@ -1,0 +1,134 @@
+"""What a provider's failing answer means: one of our errors, and whether to try again.
+
+    Transient   worth another try: 408, 409, 425, 429, 5xx, a broken connection, a timeout
+    Final       not worth one: key, model name, balance, a refusal, a cut-off reply
+    Unable      the provider cannot do what was asked in this form; another form may work
+
+Only what these hold travels on. The client library's own exceptions, which may quote the key, are
+dropped where they are caught.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from extractor.errors import (
+    ExtractorError,
+    InputTooLarge,
+    ProviderRefused,
+    RateLimited,
+    Refusal,
+    ReplyTimeout,
+    TransportError,
+)
+from extractor.model.waits import asked_wait_s
+
+if TYPE_CHECKING:
+    import openai
+
+_QUOTE_CHARS = 300
+_TRANSIENT = {408, 409, 425, 429}
+_TOO_LONG = re.compile(
+    r"context[_ ](length|size|window)|exceed_context|maximum context|prompt is too long|too many tokens", re.I
+)
+_FILTERED = re.compile(r"content_filter|content management policy|ResponsibleAI", re.I)
+_NO_CREDIT = re.compile(r"insufficient_quota|billing|insufficient[_ ](balance|credit|funds)", re.I)
+_REMEDIES = {
+    400: "check EXTRACTOR_MODEL and EXTRACTOR_MODE",
+    401: "check EXTRACTOR_API_KEY",
+    402: "check the balance of the provider's account",
+    403: "check what EXTRACTOR_API_KEY may use, and EXTRACTOR_MODEL",
+    404: "check EXTRACTOR_BASE_URL (with its /v1) and EXTRACTOR_MODEL",
+    405: "check EXTRACTOR_BASE_URL (with its /v1)",
+    413: "the request is too big for the provider: give a shorter posting",
+}
+
+
+class Transient(Exception):
+    """Worth another try; `wait_s` is the provider's own word on when."""
+
+    def __init__(self, error: TransportError, wait_s: float | None = None) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.wait_s = wait_s
+
+
+class Final(Exception):
+    """Not worth another try."""
+
+    def __init__(self, error: ExtractorError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+class Unable(Final):
+    """The provider rejects the form of the request: `param` names what, where it says so."""
+
+    def __init__(self, error: ExtractorError, param: str, text: str) -> None:
+        super().__init__(error)
+        self.param = param
+        self.text = text
+
+
+def read_failure(error: Exception, secret: str, url: str) -> Transient | Final:
+    """What an exception of the OpenAI client means; `secret` is struck out of every message."""
+    import openai
+
+    match error:
+        case openai.APITimeoutError() | TimeoutError():
+            return Transient(ReplyTimeout(f"no answer from {url} in time"))
+        case openai.APIStatusError():
+            return _read_status(error, secret, url)
+        case openai.APIConnectionError():
+            cause = redact(str(error.__cause__ or error), secret)
+            return Transient(TransportError(f"cannot reach {url}: {cause}"))
+        case ValueError():
+            return Transient(TransportError(f"{url} sent a reply that is not whole JSON"))
+        case _:
+            return Final(ProviderRefused(f"the request to {url} failed: {redact(str(error), secret)}"))
+
+
+def read_body_error(body: Any, headers: Mapping[str, str], secret: str, url: str) -> Transient | Final:
+    """What an answer of status 200 without choices means; some gateways put an error into it."""
+    if not isinstance(body, Mapping):
+        return Transient(TransportError(f"{url} sent a reply without any choice"))
+    code = body.get("code")
+    status = code if isinstance(code, int) else 502
+    return _judge(status, dict(body), str(body.get("message", "")), headers, secret, url)
+
+
+def _read_status(error: openai.APIStatusError, secret: str, url: str) -> Transient | Final:
+    body = error.body if isinstance(error.body, Mapping) else {}
+    message = str(body.get("message") or error.body or error.message)
+    return _judge(error.status_code, body, message, error.response.headers, secret, url)
+
+
+def _judge(
+    status: int, body: Mapping[str, Any], message: str, headers: Mapping[str, str], secret: str, url: str
+) -> Transient | Final:
+    said = redact(message, secret)
+    marks = f"{body.get('code')} {body.get('type')} {message}"
+    what = f"{url} answered {status}: {said}"
+    if status == 429 and not _NO_CREDIT.search(marks):
+        wait_s = asked_wait_s(headers)
+        return Transient(RateLimited(what, wait_s), wait_s)
+    if status in _TRANSIENT - {429} or status >= 500:
+        return Transient(TransportError(what), asked_wait_s(headers))
+    if status in (400, 413, 422) and _TOO_LONG.search(marks):
+        return Final(InputTooLarge(f"the posting is too long for the model: {what}"))
+    if status == 400 and _FILTERED.search(marks):
+        return Final(Refusal(f"the provider's content filter stopped the request: {what}"))
+    remedy = _REMEDIES[402] if status == 429 else _REMEDIES.get(status, "check EXTRACTOR_BASE_URL")
+    refused = ProviderRefused(f"{what} ({remedy})")
+    if status in (400, 422):
+        return Unable(refused, str(body.get("param") or ""), message)
+    return Final(refused)
+
+
+def redact(text: str, secret: str) -> str:
+    """One line of at most 300 characters, the key struck out."""
+    shown = text.replace(secret, "***") if secret else text
+    line = " ".join(shown.split())
+    return line if len(line) <= _QUOTE_CHARS else line[:_QUOTE_CHARS] + "…"
