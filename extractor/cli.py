@@ -205,7 +205,7 @@ class _Run:
         """Extract in order; a posting that fails costs only itself. Returns the exit status."""
         from extractor.pipeline import Extractor
 
-        if self._settings.is_embedded:
+        if self._settings.is_embedded and not (self._settings.model or self._settings.model_path):
             self._display.note(
                 "No provider is set: the embedded model answers on this machine's CPU. "
                 "For a provider set EXTRACTOR_BASE_URL, EXTRACTOR_API_KEY and EXTRACTOR_MODEL."
@@ -249,7 +249,8 @@ class _Run:
             self._display.complain(f"{extraction.id}: {extraction.error.message} ({extraction.error.code})")
         elif self._explains:
             self._explain(extraction, data, kind)
-        self._display.note(summarise(extraction))
+        if extraction.meta.calls or extraction.meta.cached:
+            self._display.note(summarise(extraction))
 
     def _explain(self, extraction: Extraction, data: bytes, kind: str) -> None:
         from extractor.document import read_document
@@ -325,3 +326,47 @@ def settings() -> None:
     from extractor.show import settings_table
 
     click.echo(settings_table(), nl=False)
+
+
+@main.command()
+def doctor() -> None:
+    """Say what is configured, what answers, and what is missing and how to mend it."""
+    from extractor.doctor import examine
+    from extractor.settings import load_settings
+
+    marks = {"ok": ("✓", "green"), "note": ("!", "yellow"), "wrong": ("✗", "red")}
+    status = 0
+    for finding in examine(load_settings()):
+        mark, colour = marks[finding.state]
+        remedy = f" → {finding.remedy}" if finding.remedy else ""
+        click.echo(f"{click.style(mark, fg=colour)} {finding.subject}: {finding.detail}{remedy}")
+        if finding.code:
+            status = max(status, TABLE[finding.code].exit_status)
+    click.get_current_context().exit(status)
+
+
+@main.group()
+def cache() -> None:
+    """Look at the reply cache, or empty it."""
+
+
+@cache.command()
+def stats() -> None:
+    """Print what the reply cache holds."""
+    from extractor.model.cache import read_stats
+    from extractor.settings import load_settings
+
+    settings = load_settings()
+    held = read_stats(settings.replies_dir, settings.cache_size_mb * 10**6)
+    click.echo(
+        f"{held.folder}: {held.entries:,} replies, {held.bytes / 1e6:,.1f} of {held.limit_bytes / 1e6:,.0f} MB"
+    )
+
+
+@cache.command()
+def clear() -> None:
+    """Remove every reply from the cache; the embedded model's file stays."""
+    from extractor.model.cache import clear_cache
+    from extractor.settings import load_settings
+
+    click.echo(f"{clear_cache(load_settings().replies_dir):,} replies removed.")

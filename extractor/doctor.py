@@ -1,0 +1,114 @@
+"""What is configured, what answers, what is missing and how to mend it."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Literal
+
+from extractor import __version__
+from extractor.settings import Settings
+
+PROBE_TIMEOUT_S = 10.0
+EMBEDDED_MEMORY_GB = 3.0  # measured: 2.9 GB resident with a context of 16,384 tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `code` is of `errors.TABLE` where it keeps postings from being read."""
+
+    state: Literal["ok", "note", "wrong"]
+    subject: str
+    detail: str
+    remedy: str = ""
+    code: str | None = None
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything that an extraction needs; nothing is downloaded, started or paid for."""
+    yield Finding("ok", "extractor", f"{__version__} on Python {platform.python_version()}")
+    yield _cache(settings)
+    if settings.is_embedded:
+        yield Finding(
+            "ok", "model", "the embedded one: neither a key nor a base URL is set, or it is asked for"
+        )
+        yield _engine()
+        yield _memory()
+    else:
+        key = "set" if settings.api_key else "not set"
+        yield Finding("ok", "model", f"{settings.provider_model} at {settings.provider_url}, key {key}")
+        yield _provider(settings)
+
+
+def _cache(settings: Settings) -> Finding:
+    folder = settings.cache_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        detail = f"{folder} cannot be written: {error.strerror}"
+        return Finding("wrong", "cache", detail, "set EXTRACTOR_CACHE_DIR to a folder of yours", "storage")
+    return Finding("ok", "cache", str(folder) if settings.cache else f"{folder}; replies are not kept")
+
+
+def _engine() -> Finding:
+    try:
+        return Finding("ok", "engine", f"xllamacpp {metadata.version('xllamacpp')}")
+    except metadata.PackageNotFoundError:
+        return Finding("wrong", "engine", "not installed", "pip install 'extractor[local]'", "weights")
+
+
+def _memory() -> Finding:
+    gigabytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+    detail = f"{gigabytes:.1f} GB in this machine"
+    if gigabytes < EMBEDDED_MEMORY_GB:
+        return Finding(
+            "note", "memory", detail, "the embedded model takes 3 GB: lower EXTRACTOR_MODEL_CONTEXT"
+        )
+    return Finding("ok", "memory", detail)
+
+
+def _provider(settings: Settings) -> Finding:
+    """Ask for the list of models, which costs nothing."""
+    url = f"{settings.provider_url}/models"
+    request = urllib.request.Request(url, headers={"User-Agent": f"extractor/{__version__}"})  # noqa: S310 - Settings takes http(s) only
+    if settings.api_key:
+        request.add_header("Authorization", f"Bearer {settings.api_key.get_secret_value()}")
+    try:
+        with urllib.request.urlopen(request, timeout=PROBE_TIMEOUT_S) as reply:  # noqa: S310
+            return _listed(settings, reply.read())
+    except urllib.error.HTTPError as error:
+        return _rejected(error.code)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        remedy = "check EXTRACTOR_BASE_URL and the network"
+        return Finding("wrong", "provider", f"does not answer: {reason}", remedy, "provider_unavailable")
+
+
+def _listed(settings: Settings, body: bytes) -> Finding:
+    try:
+        names = {str(model["id"]) for model in json.loads(body)["data"]}
+    except (ValueError, KeyError, TypeError):
+        return Finding("note", "provider", "answers, but not with a list of models", "try a posting")
+    if settings.provider_model in names:
+        return Finding("ok", "provider", f"answers, and has {settings.provider_model}")
+    return Finding("note", "provider", f"does not list {settings.provider_model}", "check EXTRACTOR_MODEL")
+
+
+def _rejected(status: int) -> Finding:
+    if status in (401, 403):
+        return Finding(
+            "wrong", "provider", f"rejects the key ({status})", "check EXTRACTOR_API_KEY", "provider_refused"
+        )
+    if status in (404, 405):
+        remedy = "if a posting fails too, check EXTRACTOR_BASE_URL (with its /v1)"
+        return Finding("note", "provider", f"answers, but lists no models ({status})", remedy)
+    return Finding("wrong", "provider", f"fails ({status})", "try later", "provider_unavailable")

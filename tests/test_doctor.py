@@ -1,0 +1,67 @@
+"""What the doctor finds, and how it says to mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from provider import Answer, Provider, failure
+
+from extractor.doctor import Finding, examine
+from extractor.settings import load_settings
+
+
+def findings(**settings: Any) -> dict[str, Finding]:
+    """What is found, by subject."""
+    return {finding.subject: finding for finding in examine(load_settings(**settings))}
+
+
+def ask_provider(answer: Answer, key: str = "sk-test-1234") -> tuple[Finding, Provider]:
+    """The finding on a provider that gives this answer, and the provider."""
+    with Provider(default=answer) as provider:
+        return findings(base_url=provider.base_url, api_key=key, model="m1")["provider"], provider
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "code"),
+    [
+        (Answer({"data": [{"id": "m0"}, {"id": "m1"}]}), "ok", None),
+        (Answer({"data": [{"id": "m0"}]}), "note", None),
+        (Answer("<html>hello</html>"), "note", None),
+        (failure(404), "note", None),
+        (failure(401, "bad key sk-test-1234"), "wrong", "provider_refused"),
+        (failure(503), "wrong", "provider_unavailable"),
+        (Answer(fault="drop"), "wrong", "provider_unavailable"),
+    ],
+)
+def test_a_provider_is_asked_for_its_models(answer: Answer, state: str, code: str | None) -> None:
+    """The list of models costs nothing and tells whether address, key and model are right."""
+    finding, provider = ask_provider(answer)
+    assert (finding.state, finding.code) == (state, code)
+    asked = provider.requests[0]
+    assert (asked.method, asked.path) == ("GET", "/v1/models")
+    assert asked.headers["Authorization"] == "Bearer sk-test-1234"
+
+
+def test_no_key_is_ever_shown() -> None:
+    """A report is pasted into issues."""
+    with Provider(default=failure(401, "bad key sk-test-1234")) as provider:
+        found = findings(base_url=provider.base_url, api_key="sk-test-1234", model="m1")
+    assert "sk-test-1234" not in repr(found)
+    assert "key set" in found["model"].detail
+
+
+def test_a_provider_that_is_not_there_is_wrong() -> None:
+    """A closed port is found at once."""
+    with Provider() as provider:
+        address = provider.base_url
+    assert findings(base_url=address, model="m1")["provider"].code == "provider_unavailable"
+
+
+def test_a_cache_folder_that_cannot_be_written_is_wrong(tmp_path: Path) -> None:
+    """The remedy names the setting."""
+    (tmp_path / "file").touch()
+    finding = findings(cache_dir=tmp_path / "file" / "cache")["cache"]
+    assert (finding.state, finding.code) == ("wrong", "storage")
+    assert "EXTRACTOR_CACHE_DIR" in finding.remedy
