@@ -5,23 +5,15 @@ Only click is imported at start-up; what a command needs, it imports when it run
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from extractor import __version__
-from extractor.errors import TABLE, ExtractorError, InputError
-
-if TYPE_CHECKING:
-    from extractor.output import Output
-    from extractor.progress import Display
-    from extractor.schema import Extraction
-    from extractor.settings import Settings
+from extractor.errors import TABLE, ExtractorError
 
 INTERRUPTED, PIPE_CLOSED = 130, 141  # as a shell reports SIGINT and SIGPIPE
 
@@ -157,8 +149,11 @@ def extract(
     One input gives one Extraction as JSON; several give JSON Lines in their order. A record's id is
     its file's stem.
     """
+    import asyncio
+
     from extractor.output import open_output
     from extractor.progress import Display
+    from extractor.run import Run
     from extractor.settings import load_settings
 
     files = files or _standard_input()
@@ -167,130 +162,24 @@ def extract(
     )
     if schema is not None and form == "jsonld":
         raise click.UsageError("--format jsonld needs the built-in schema, not --schema.")
-    run = _Run(
+    run = Run(
         settings,
         Display(quiet=quiet),
         open_output(out),
-        form=form,
+        form,
+        kind,
+        schema,
+        today.date() if today else None,
         is_pretty=pretty if pretty is not None else len(files) == 1 and out is None and sys.stdout.isatty(),
         explains=explain,
     )
-    status = asyncio.run(run.extract_all(files, kind, schema, today.date() if today else None))
-    click.get_current_context().exit(status)
+    click.get_current_context().exit(asyncio.run(run.extract_all(files)))
 
 
 def _standard_input() -> tuple[Path, ...]:
     if sys.stdin.isatty():
         raise click.UsageError("Give a FILE, or a posting on standard input.")
     return (Path("-"),)
-
-
-class _Run:
-    """One `extract`: reads each input, asks, prints, and remembers the worst exit status."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        display: Display,
-        output: Output,
-        *,
-        form: str,
-        is_pretty: bool,
-        explains: bool,
-    ) -> None:
-        self._settings, self._display, self._output = settings, display, output
-        self._form, self._is_pretty, self._explains = form, is_pretty, explains
-
-    async def extract_all(self, files: Iterable[Path], kind: str, schema: Any, today: date | None) -> int:
-        """Extract in order; a posting that fails costs only itself. Returns the exit status."""
-        from extractor.pipeline import Extractor
-
-        if self._settings.is_embedded and not (self._settings.model or self._settings.model_path):
-            self._display.note(
-                "No provider is set: the embedded model answers on this machine's CPU. "
-                "For a provider set EXTRACTOR_BASE_URL, EXTRACTOR_API_KEY and EXTRACTOR_MODEL."
-            )
-        status = 0
-        async with Extractor(self._settings, schema=schema, today=today) as extractor:
-            for file in files:
-                data, extraction = await self._extract_one(extractor, file, kind)
-                self._output.write(self._format(extraction))
-                self._tell(extraction, data, kind)
-                if extraction.error:
-                    status = max(status, TABLE[extraction.error.code].exit_status)
-        self._output.finish()
-        return status
-
-    async def _extract_one(self, extractor: Any, file: Path, kind: str) -> tuple[bytes, Extraction]:
-        posting_id = None if str(file) == "-" else _stem(file)
-        try:
-            data = _read(file, self._settings.max_input_bytes)
-        except InputError as error:
-            return b"", _unread(posting_id or "-", error)
-        with self._display.working(posting_id or "standard input") as on_progress:
-            extraction: Extraction = await extractor.extract_async(
-                data, id=posting_id, kind=kind, on_progress=on_progress
-            )
-        return data, extraction
-
-    def _format(self, extraction: Extraction) -> str:
-        if self._form == "table":
-            from extractor.show import to_table
-
-            return to_table(extraction, colour=sys.stdout.isatty())
-        if self._form == "jsonld":
-            return _to_jsonld_text(extraction, self._is_pretty)
-        return extraction.model_dump_json(indent=2 if self._is_pretty else None) + "\n"
-
-    def _tell(self, extraction: Extraction, data: bytes, kind: str) -> None:
-        from extractor.progress import summarise
-
-        if extraction.error:
-            self._display.complain(f"{extraction.id}: {extraction.error.message} ({extraction.error.code})")
-        elif self._explains:
-            self._explain(extraction, data, kind)
-        if extraction.meta.calls or extraction.meta.cached:
-            self._display.note(summarise(extraction))
-
-    def _explain(self, extraction: Extraction, data: bytes, kind: str) -> None:
-        from extractor.document import read_document
-        from extractor.show import explain
-
-        document = read_document(data, id=extraction.id, kind=kind, max_bytes=self._settings.max_input_bytes)
-        click.echo(explain(extraction, document, colour=sys.stderr.isatty()), err=True)
-
-
-def _stem(file: Path) -> str:
-    """A file's stem as text that JSON can hold, whatever bytes its name has."""
-    return file.stem.encode("utf-8", "replace").decode()
-
-
-def _read(file: Path, limit: int) -> bytes:
-    """The file's bytes, at most one more than allowed; raises InputError."""
-    try:
-        if str(file) == "-":
-            return sys.stdin.buffer.read(limit + 1)
-        with file.open("rb") as stream:
-            return stream.read(limit + 1)
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}") from error
-
-
-def _unread(posting_id: str, error: InputError) -> Extraction:
-    from extractor.schema import Extraction, Failure
-
-    failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
-    return Extraction(id=posting_id, posting=None, error=failure)
-
-
-def _to_jsonld_text(extraction: Extraction, is_pretty: bool) -> str:
-    """JSON-LD, or `null` for a posting that failed, so that lines and inputs still match."""
-    import json
-
-    from extractor.jsonld import to_jsonld
-
-    node = to_jsonld(extraction) if extraction.posting else None
-    return json.dumps(node, ensure_ascii=False, indent=2 if is_pretty else None) + "\n"
 
 
 @main.command()
@@ -313,10 +202,11 @@ def text(file: Path, readable: bool, kind: str) -> None:
     """Print the text that evidence offsets refer to."""
     from extractor.document import read_document
     from extractor.output import open_output
+    from extractor.run import read_input
     from extractor.settings import load_settings
 
     limit = load_settings().max_input_bytes
-    document = read_document(_read(file, limit), kind=kind, max_bytes=limit)
+    document = read_document(read_input(file, limit), kind=kind, max_bytes=limit)
     open_output(None).write(document.text if readable else document.source)
 
 
@@ -358,9 +248,8 @@ def stats() -> None:
 
     settings = load_settings()
     held = read_stats(settings.replies_dir, settings.cache_size_mb * 10**6)
-    click.echo(
-        f"{held.folder}: {held.entries:,} replies, {held.bytes / 1e6:,.1f} of {held.limit_bytes / 1e6:,.0f} MB"
-    )
+    size = f"{held.bytes / 1e6:,.1f} of {held.limit_bytes / 1e6:,.0f} MB"
+    click.echo(f"{held.folder}: {held.entries:,} replies, {size}")
 
 
 @cache.command()
