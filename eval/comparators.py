@@ -160,8 +160,8 @@ def _is_plural(one: str, other: str) -> bool:
 _CLOSED = {
     "fulltime": "full_time", "parttime": "part_time", "on_site": "onsite", "in_office": "onsite",
     "hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year",
-    "annual": "year", "annually": "year", "annum": "year", "doctorate": "phd", "ph.d": "phd", "junior": "entry",
-    "entry_level": "entry",
+    "annual": "year", "annually": "year", "annum": "year", "ph.d": "phd", "junior": "entry",
+    "entry_level": "entry", "doctorate": "phd",
 }  # fmt: skip
 
 
@@ -229,11 +229,11 @@ def _is_same_language(gold: tuple[str, ...], predicted: tuple[str, ...]) -> bool
     return gold[:shared] == predicted[:shared]
 
 
-def _place_text(value: Any) -> tuple[str, ...] | None:
+def _words(value: Any) -> tuple[str, ...] | None:
     return None if is_absent(value) else tuple(words(without_accents(fold(str(value)))))
 
 
-def _is_same_place_text(gold: tuple[str, ...], predicted: tuple[str, ...]) -> bool:
+def _share_words(gold: tuple[str, ...], predicted: tuple[str, ...]) -> bool:
     """Either holds all words of the other, and at least half as many."""
     a, b = sorted((set(gold), set(predicted)), key=len)
     return bool(a) and a <= b and 2 * len(a) >= len(b)
@@ -271,6 +271,7 @@ CURRENCY = Comparator("currency", _currency)
 COUNTRY = Comparator("country", _folded(canonical_country))
 CITY = Comparator("city", _folded(canonical_city), nearness=ratio)
 REGION = Comparator("region", _as_given, is_same_region)
-PLACE_TEXT = Comparator("place", _place_text, _is_same_place_text)
+PLACE_TEXT = Comparator("place", _words, _share_words)
+WORDS = Comparator("words", _words, _share_words)
 URL = Comparator("address", _url)
 LANGUAGE = Comparator("language", _language, _is_same_language)

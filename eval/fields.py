@@ -7,7 +7,7 @@ figures over a part of the values (a skill's requirement, over the skills found)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -51,15 +51,17 @@ class Objects:
     """A list of objects: paired by `nearness`, then compared leaf by leaf.
 
     `leaves` are pooled. `whole` adds a field that is right where all leaves are. `fallback` is a leaf
-    that counts only for objects that have none of the others.
+    that counts only for objects that have none of the others. `complete` fills an object before it is
+    compared.
     """
 
     path: Path
     leaves: Mapping[str, Comparator]
-    nearness: Any  # (gold object, predicted object) -> 0 to 1; 0 forbids the pair
+    nearness: Callable[[Mapping[str, Any], Mapping[str, Any]], float]  # 0 forbids the pair
     whole: bool = True
     fallback: str | None = None
     annualised: bool = False
+    complete: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
 
     @property
     def name(self) -> str:
@@ -98,6 +100,13 @@ def _share(leaves: Mapping[str, Comparator], gold: Mapping[str, Any], predicted:
 
 
 _PLACE = {"city": c.CITY, "region": c.REGION, "country": c.COUNTRY, "text": c.PLACE_TEXT}
+
+
+def with_place_text(place: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A place without `text` is written as its parts."""
+    if not is_absent(place.get("text")):
+        return place
+    return {**place, "text": ", ".join(str(place[p]) for p in _PLACE if not is_absent(place.get(p)))}
 
 
 def place_nearness(gold: Mapping[str, Any], predicted: Mapping[str, Any]) -> float:
@@ -181,7 +190,7 @@ FIELDS: tuple[Field, ...] = (
     _scalar("company.headquarters.country", c.COUNTRY),
     _scalar("company.employees_min", c.NUMBER),
     _scalar("company.employees_max", c.NUMBER),
-    Objects(("locations",), _PLACE, place_nearness, fallback="text"),
+    Objects(("locations",), _PLACE, place_nearness, fallback="text", complete=with_place_text),
     _closed_set("work_arrangements"),
     _scalar("office_days_per_week", c.NUMBER),
     _closed_set("applicant_countries", c.COUNTRY),

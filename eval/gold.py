@@ -96,7 +96,7 @@ def to_gold(row: Mapping[str, Any], case_id: str | None = None) -> Gold:
 def read_gold(path: Path) -> dict[str, Gold]:
     """Golds of a JSON Lines file, by id. Raises ValueError with the line number."""
     golds: dict[str, Gold] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
             continue
         try:

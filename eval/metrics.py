@@ -27,8 +27,8 @@ class Figures(NamedTuple):
     f1: float | None
     invented: float | None
     omitted: float | None
-    values: int  # gold values
-    absences: int  # gold absences answered with a value or with absence
+    values: float  # gold values; with repeats the average
+    absences: float  # gold absences, and values predicted in addition
 
 
 def count(scores: Iterable[Score]) -> Counts:
@@ -39,8 +39,8 @@ def count(scores: Iterable[Score]) -> Counts:
     return counts
 
 
-def figures(counts: Counts) -> Figures:
-    """Figures of one row of summed counts."""
+def figures(counts: Counts, scale: int = 1) -> Figures:
+    """Figures of one row of summed counts; `scale` is what the counts were multiplied by."""
     cor, inc, spu, mis, tn = (int(number) for number in counts)
     return Figures(
         precision=_share(cor, cor + inc + spu),
@@ -48,8 +48,8 @@ def figures(counts: Counts) -> Figures:
         f1=_share(2 * cor, 2 * cor + 2 * inc + spu + mis),
         invented=_share(spu, spu + tn),
         omitted=_share(mis, cor + inc + mis),
-        values=cor + inc + mis,
-        absences=spu + tn,
+        values=(cor + inc + mis) / scale,
+        absences=(spu + tn) / scale,
     )
 
 
@@ -86,13 +86,13 @@ class Metrics:
     without_error: int  # documents without a single error in a pooled field
 
 
-def measure(counts: Counts) -> Metrics:
-    """Metrics of counts, documents x fields x outcomes."""
+def measure(counts: Counts, scale: int = 1) -> Metrics:
+    """Metrics of counts, documents x fields x outcomes; `scale` is what the counts were multiplied by."""
     totals = counts.sum(axis=0)
-    fields = {name: figures(totals[index]) for name, index in _FIELD_AT.items() if totals[index].any()}
+    fields = {name: figures(totals[index], scale) for name, index in _FIELD_AT.items() if totals[index].any()}
     return Metrics(
         documents=len(counts),
-        pooled=figures(pool(totals)),
+        pooled=figures(pool(totals), scale),
         macro_f1=mean([figure.f1 for name, figure in fields.items() if OUTPUTS[name]]),
         fields=fields,
         without_error=int((errors(pool(counts)) == 0).sum()),

@@ -69,7 +69,8 @@ def _score_gold(
     expected, answer = value_at(candidate, field.path), value_at(predicted, field.path)
     at = "/" + "/".join(field.path)
     if isinstance(field, Objects):
-        scores = _score_objects(field, _as_list(expected), _as_list(answer), at)
+        score = _score_open_objects if field.name in gold.open else _score_objects
+        scores = score(field, _objects(field, expected), _objects(field, answer), at)
     elif isinstance(field, Skills):
         scores = _score_skills(_as_list(expected), _as_list(answer), at)
     else:
@@ -80,7 +81,7 @@ def _score_gold(
             )
         else:
             scores = [_compared(field.name, comparator, expected, answer, at, at)]
-    return [_excuse(score) for score in scores] if field.name in gold.silent else scores
+    return [_excuse(score) if score.field in gold.silent else score for score in scores]
 
 
 def _excuse(score: Score) -> Score:
@@ -195,7 +196,6 @@ def _pair(
 
 
 def _score_objects(field: Objects, golds: list[Any], predicteds: list[Any], at: str) -> list[Score]:
-    golds, predicteds = _objects(golds), _objects(predicteds)
     if not golds and not predicteds:
         return [_both_absent(name, at) for name in field.outputs if name != f"{field.name}.{field.fallback}"]
     gold, predicted = _ordered(golds), _ordered(predicteds)
@@ -212,8 +212,26 @@ def _score_objects(field: Objects, golds: list[Any], predicteds: list[Any], at: 
     return scores
 
 
-def _objects(items: Iterable[Any]) -> list[Any]:
-    return [item for item in items if isinstance(item, Mapping)]
+def _score_open_objects(
+    field: Objects, golds: list[Mapping[str, Any]], predicteds: list[Mapping[str, Any]], at: str
+) -> list[Score]:
+    """Only the leaves that gold objects have, each object against the predicted one that agrees best."""
+    scores: list[Score] = []
+    for place, gold in enumerate(golds):
+        stated = {leaf: c for leaf, c in field.leaves.items() if not is_absent(gold.get(leaf))}
+        agreed = [sum(c.is_same(gold[leaf], p.get(leaf)) for leaf, c in stated.items()) for p in predicteds]
+        best = max(range(len(predicteds)), key=lambda i: agreed[i]) if predicteds else None
+        for leaf, comparator in stated.items():
+            answer, where = (
+                (None, None) if best is None else (predicteds[best].get(leaf), f"{at}/{best}/{leaf}")
+            )
+            name = f"{field.name}.{leaf}"
+            scores.append(_compared(name, comparator, gold[leaf], answer, f"{at}/{place}/{leaf}", where))
+    return scores
+
+
+def _objects(field: Objects, value: Any) -> list[Mapping[str, Any]]:
+    return [field.complete(item) for item in _as_list(value) if isinstance(item, Mapping)]
 
 
 def _counts(field: Objects, leaf: str, *objects: Mapping[str, Any]) -> bool:

@@ -1,0 +1,117 @@
+"""What can be measured: the pipeline, the plain call, constant answers, or a user's own function.
+
+Each is an async context manager that yields an answerer: a case in, a row out (the JSON of an
+Extraction, or {id, posting}). Which one ran is told by `describe`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from eval.cases import Case
+from eval.constant import constant_posting
+
+Row = dict[str, Any]
+Answerer = Callable[[Case], Awaitable[Row]]
+OpenAnswerer = contextlib.AbstractAsyncContextManager[Answerer]
+NAMES = ("pipeline", "plain", "constant")
+
+
+def open_answerer(name: str, cases: Sequence[Case], record: Path | None = None) -> OpenAnswerer:
+    """The answerer called `name`, or a user's `module:function`; `record` keeps the model's replies there.
+
+    Raises ValueError for an unknown name, and for one that asks no model of ours to record.
+    """
+    if name in ("pipeline", "plain"):
+        return open_pipeline(strategy=None if name == "pipeline" else name, record=record)
+    if record is not None:
+        raise ValueError(f"--record keeps replies of the pipeline's model; {name} does not ask it")
+    if name == "constant":
+        return _open_constant(cases)
+    if ":" in name:
+        return _open_function(name)
+    raise ValueError(f"no extractor {name!r}: one of {', '.join(NAMES)}, or module:function")
+
+
+@contextlib.asynccontextmanager
+async def open_pipeline(
+    *, strategy: str | None = None, model: Any = None, record: Path | None = None
+) -> AsyncIterator[Answerer]:
+    """The project's own extraction, through its public door; `model` in place of the one that is set."""
+    from extractor import Extractor
+    from extractor.settings import load_settings
+
+    settings = load_settings(strategy=strategy) if strategy else load_settings()
+    async with Extractor(settings, model=model) as extractor:
+
+        async def answer(case: Case) -> Row:
+            extraction = await extractor.extract_async(
+                case.content, id=case.id, kind="auto", today=case.today
+            )
+            row: Row = json.loads(extraction.model_dump_json())
+            return row
+
+        yield answer
+
+
+@contextlib.asynccontextmanager
+async def _open_constant(cases: Sequence[Case]) -> AsyncIterator[Answerer]:
+    """Gold's commonest answer to every field, whatever the text: what a figure must beat to say anything."""
+    posting = constant_posting([case.gold for case in cases])
+
+    async def answer(case: Case) -> Row:
+        return {"id": case.id, "posting": posting}
+
+    yield answer
+
+
+@contextlib.asynccontextmanager
+async def _open_function(name: str) -> AsyncIterator[Answerer]:
+    """`module:function`: takes the posting's text; gives a posting, as dict or pydantic model."""
+    function = _load_function(name)
+
+    async def answer(case: Case) -> Row:
+        started = time.perf_counter()
+        if inspect.iscoroutinefunction(function):
+            found = await function(case.text)
+        else:
+            found = await asyncio.to_thread(function, case.text)
+        row = _to_row(found, case.id)
+        row.setdefault("meta", {"model": name, "seconds": time.perf_counter() - started, "calls": 1})
+        return row
+
+    yield answer
+
+
+def _load_function(name: str) -> Callable[[str], Any]:
+    module, _, attribute = name.partition(":")
+    sys.path.insert(0, "")  # a file in the current folder is a module too
+    try:
+        function = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise ValueError(f"{name!r} cannot be loaded: {error}") from error
+    finally:
+        sys.path.remove("")
+    if not callable(function):
+        raise ValueError(f"{name!r} is no function")
+    return function  # type: ignore[no-any-return]  # any callable that takes a text
+
+
+def _to_row(found: Any, case_id: str) -> Row:
+    """A posting, an Extraction, or a row, as a row."""
+    content = json.loads(found.model_dump_json()) if isinstance(found, BaseModel) else found
+    if content is not None and not isinstance(content, dict):
+        raise TypeError(f"expected a dict, a pydantic model or None, got {type(found).__name__}")
+    row = content if content is not None and "posting" in content else {"posting": content}
+    return {**row, "id": case_id}

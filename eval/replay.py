@@ -1,0 +1,84 @@
+"""Recorded replies: the model's own words, kept by request digest, so that the gate needs no model.
+
+A changed prompt, schema or posting has another digest and so no recording: the case then fails with
+`provider_refused`, which leaves the run incomplete and never passes a gate.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from eval.cases import Case
+from eval.predictions import Prediction, to_prediction
+from extractor.errors import ProviderRefused
+from extractor.model.base import Model
+from extractor.records import Reply, Request, Usage
+
+RECORDED = Path(__file__).parent / "recorded" / "replies.jsonl"
+
+
+class Recorder:
+    """A model that asks another one and keeps what it answers, a line a request."""
+
+    def __init__(self, model: Model, path: Path) -> None:
+        self._model, self._path = model, path
+        self._replies = read_replies(path) if path.exists() else {}
+
+    async def ask(self, request: Request) -> Reply:
+        """The other model's reply; raises what it raises, of which nothing is kept."""
+        reply = await self._model.ask(request)
+        self._replies[request.digest] = reply
+        return reply
+
+    async def aclose(self) -> None:
+        """Write the recording, in order of digest, and close the other model."""
+        write_replies(self._replies, self._path)
+        await self._model.aclose()
+
+
+class Replayer:
+    """A model that answers from a recording alone."""
+
+    def __init__(self, path: Path) -> None:
+        self._replies = read_replies(path)
+        self._path = path
+
+    async def ask(self, request: Request) -> Reply:
+        """The recorded reply. Raises ProviderRefused where there is none."""
+        if request.digest not in self._replies:
+            raise ProviderRefused(f"{self._path} has no reply to request {request.digest[:12]}: record again")
+        return self._replies[request.digest]
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""
+
+
+def read_replies(path: Path) -> dict[str, Reply]:
+    """Replies by request digest. Raises ValueError where there is no recording."""
+    if not path.exists():
+        raise ValueError(f"{path}: nothing is recorded; `python -m eval run --record` does it")
+    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line)
+    return {row["digest"]: _to_reply(row["reply"]) for row in rows}
+
+
+def _to_reply(row: Mapping[str, Any]) -> Reply:
+    return Reply(**{**row, "usage": Usage(**row["usage"])})
+
+
+def write_replies(replies: Mapping[str, Reply], path: Path) -> None:
+    """The recording, a line a reply in order of digest: a re-recording shows as the lines that changed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = ({"digest": digest, "reply": asdict(replies[digest])} for digest in sorted(replies))
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+async def replay_pipeline(cases: Sequence[Case], path: Path = RECORDED) -> list[Prediction]:
+    """The pipeline's answers to the cases with the recording as its model."""
+    from eval.extractors import open_pipeline
+
+    async with open_pipeline(model=Replayer(path)) as answerer:
+        return [to_prediction(await answerer(case)) for case in cases]
