@@ -1,0 +1,1 @@
+"""One pure module a family of fields: text in, found values out."""
