@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
-from eval.outcomes import Outcome, Score
+from eval.outcomes import Outcome, Score, is_absent
 
 STYLES = {
     Outcome.COR: "green",
@@ -44,12 +44,11 @@ def is_under(name: str, field: str) -> bool:
 
 
 def brief(value: Any) -> str:
-    """A value in at most 160 characters."""
-    text = (
-        ""
-        if value is None
-        else value
-        if isinstance(value, str)
-        else json.dumps(value, ensure_ascii=False, default=str)
-    )
+    """A value in at most 160 characters; of an object the parts that it has."""
+    if isinstance(value, Mapping):
+        text = ", ".join(f"{key} {part}" for key, part in value.items() if not is_absent(part))
+    elif value is None or isinstance(value, str):
+        text = value or ""
+    else:
+        text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -14,7 +14,7 @@ from eval.comparators import CLOSED
 from eval.comparison import Comparison, compare
 from eval.constant import constant_posting
 from eval.fields import CLOSED_SETS, FIELD_NAMES, OUTPUTS
-from eval.intervals import Sureness, with_intervals
+from eval.intervals import Sureness, pooled_interval, with_intervals
 from eval.judging import Judgement
 from eval.metrics import Counts, Metrics, count, figures, measure, pool
 from eval.outcomes import Outcome, Score
@@ -188,7 +188,8 @@ def _cell(score: Score) -> tuple[str, str]:
 
 
 def _label(value: Any) -> str:
-    return CLOSED.canonical(value) or ABSENT
+    text = str(value)
+    return text if text.isupper() else CLOSED.canonical(value) or ABSENT
 
 
 def _confusion(name: str, cells: Counter[tuple[str, str]]) -> Data:
@@ -233,8 +234,8 @@ def _length(case: Case) -> str:
 
 
 def _slice(kind: str, name: str, judgement: Judgement, rows: list[int], clusters: Sequence[str]) -> Data:
-    sure = with_intervals(judgement.counts[rows], [clusters[row] for row in rows], judgement.scale)
-    return _sliced(kind, name, len(rows), sure.metrics, sure.pooled)
+    interval = pooled_interval(judgement.counts[rows], [clusters[row] for row in rows])
+    return _sliced(kind, name, len(rows), judgement.metrics(rows), interval)
 
 
 def _sliced(kind: str, name: str, cases: int, metrics: Metrics, interval: Interval | None) -> Data:

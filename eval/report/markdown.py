@@ -39,7 +39,7 @@ def _changed_fields(fields: list[dict[str, Any]]) -> list[str]:
     changed = [f for f in fields if f["change"] and f["change"]["change"]]
     if not changed:
         return ["", "No field changed.", ""]
-    changed.sort(key=lambda f: (-abs(f["change"]["change"]), f["name"]))
+    changed.sort(key=lambda f: (f["change"]["p"], -abs(f["change"]["change"]), f["name"]))
     rows = [
         "",
         "| field | before | after | change | better | worse | p (Holm) |",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from eval.explanation import brief
 from eval.judging import Judgement
@@ -34,7 +36,13 @@ def _environment() -> Environment:
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"figure": _figure, "signed": _signed, "at": _at, "count": _count}
+    environment.filters |= {
+        "figure": _figure,
+        "signed": _signed,
+        "at": _at,
+        "count": _count,
+        "breakable": _breakable,
+    }
     return environment
 
 
@@ -53,6 +61,11 @@ def _at(value: float) -> str:
 
 def _count(value: float) -> str:
     return f"{value:,.10g}"
+
+
+def _breakable(name: str) -> Markup:
+    """A dotted or underscored name that may break after its dots and underscores."""
+    return Markup(re.sub(r"(?<=[._])", "<wbr>", str(escape(name))))  # noqa: S704 - escaped
 
 
 def _shades(content: dict[str, Any]) -> dict[str, list[list[float]]]:
@@ -79,7 +92,7 @@ def _case(judgement: Judgement, row: int) -> dict[str, Any]:
         "f1": pooled.f1,
         "errors": int(errors(pool(judgement.counts[row]))) // judgement.scale,
         "facts": " · ".join(
-            fact for fact in (case.language, case.format, case.split, ", ".join(case.tags)) if fact
+            dict.fromkeys(f for f in (case.language, case.format, case.split, *case.tags) if f)
         ),
         "state": _state(judgement, row),
         "seconds": answer.meta.get("seconds") if answer else None,
