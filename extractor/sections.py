@@ -1,58 +1,210 @@
 """What each piece of a posting is: a duty, a requirement, a benefit, or none of the lists.
 
-A piece is judged by the heading that it stands under and by its own words; the own words win
-(contract: "is a plus" under "Requirements" is preferred). The verdict carries a margin, so that the
-pieces in doubt, and they alone, can be put to the model.
+A piece is judged by the heading that it stands under, by its own words and by its neighbours: a
+linear-chain conditional random field over a few hundred readable features, its weights fitted on the
+development cases (`python -m eval.fit_sections`, which also reports how well it does on cases it has
+not seen). Each verdict carries a probability, so that the pieces in doubt, and they alone, can be
+put to the model.
 """
 
 from __future__ import annotations
 
 import functools
+import json
+import math
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
-from extractor.records import Span
 from extractor.segments import Segment
 
 LISTS = ("duties", "required", "preferred", "benefits")
 LABELS = (*LISTS, "none")
+Features = dict[str, float]
+Weights = dict[str, dict[str, float]]  # feature or transition -> label -> weight
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A piece, the section it stands in, its likeliest label and by how much it leads the next."""
+    """A piece, the section it stands in, its label, and the probability of every label."""
 
     segment: Segment
     section: str | None
     label: str
-    margin: float
-    scores: dict[str, float]
+    probabilities: dict[str, float]
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the chosen label, 0 to 1."""
+        return self.probabilities[self.label]
 
 
-# How much a heading says about what stands under it; soft headings ("Job Description", "Overview")
-# open sections of mixed prose.
-HEADING_WEIGHT = 4.0
-SOFT_WEIGHT = 1.0
-NONE_PRIOR = 1.0
-STRONG = 3.0
-PLAIN = 1.0
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A piece with what surrounds it; input of `features`."""
+
+    segment: Segment
+    said: str  # case-folded, straight apostrophes, single spaces
+    raw: str
+    section: str | None
+    soft: bool
+    since_heading: int
+    strayed: bool  # a heading of unknown wording stands between
+    fresh: bool  # a heading stands right before
+    alone: bool  # the only piece of its line
+    crowd: int  # pieces of its line
+    position: float
+    index: int
+
 
 _SOFT_HEADING = re.compile(
     r"(?:job |role |position |the |about |our |this |your |in )*(?:description|overview|summary|purpose|profile|opportunity|role|job|position|internship|project|"
     r"mission|team|work|stellenbeschreibung|poste|descripci[oó]n.*|puesto|tjänsten|rollen|jobbet|om .*|functie.*|vacature.*|description .*)"
 )
+# Nothing that stands under these belongs to this posting's lists, whatever follows further down.
+_CLOSING = frozenset({"other_jobs"})
+
+
+def label_segments(text: str, segments: Iterable[Segment]) -> list[Verdict]:
+    """Judge every piece that is no heading, in reading order."""
+    placed = list(place(text, list(segments)))
+    if not placed:
+        return []
+    weights = load_weights()
+    emissions = [score(features(piece), weights) for piece in placed]
+    chain = [transition(weights, piece) for piece in placed]
+    marginals = forward_backward(emissions, chain)
+    path = viterbi(emissions, chain)
+    return [
+        Verdict(piece.segment, piece.section, LABELS[best], dict(zip(LABELS, row, strict=True)))
+        for piece, best, row in zip(placed, path, marginals, strict=True)
+    ]
+
+
+@functools.cache
+def load_weights() -> Weights:
+    """The fitted weights."""
+    loaded: Weights = json.loads(resources.files("extractor").joinpath("data/sections.json").read_text("utf-8"))
+    return loaded
+
+
+def place(text: str, segments: Sequence[Segment]) -> Iterator[Placed]:
+    """Every piece that is no heading, with the heading it stands under and its neighbourhood."""
+    crowds: dict[int, int] = {}
+    for segment in segments:
+        if segment.kind != "heading":
+            crowds[segment.line] = crowds.get(segment.line, 0) + 1
+    section: str | None = None
+    soft, strayed, since, index, closed = False, False, 0, 0, False
+    fresh = False
+    for segment in segments:
+        raw = text[segment.span.start : segment.span.end]
+        said = fold(raw)
+        if segment.kind == "heading":
+            fresh = True
+            if segment.section is None:
+                strayed = True
+            elif not closed:
+                section, strayed, since = segment.section, False, 0
+                soft = segment.section == "duties" and bool(_SOFT_HEADING.fullmatch(said.strip(" :.")))
+                closed = section in _CLOSING
+            continue
+        crowd = crowds[segment.line]
+        yield Placed(
+            segment, said, raw, section, soft, since, strayed, fresh, crowd == 1, crowd,
+            segment.span.start / max(1, len(text)), index,
+        )  # fmt: skip
+        since, index, fresh = since + 1, index + 1, False
 
 
 @functools.cache
 def _cues() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
     raw = tomllib.loads(resources.files("extractor").joinpath("data/cues.toml").read_text("utf-8"))
     return {
-        label: tuple(re.compile("|".join(f"(?:{p})" for p in cues[k])) if cues[k] else None for k in ("strong", "plain"))  # type: ignore[misc]
-        for label, cues in raw.items()
+        label: (_any(cues["strong"]), _any(cues["plain"])) for label, cues in raw.items()
     }
+
+
+def _any(patterns: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
+
+
+_SHAPES = {
+    "url": re.compile(r"https?://|www\.|\.com\b|@\w"),
+    "money": re.compile(r"[$€£¥₹]\s?\d|\d\s?[$€£]|\b(?:usd|eur|gbp|sek|etb|aud|cad|chf)\b"),
+    "digits": re.compile(r"\d"),
+    "year": re.compile(r"\b(?:19|20)\d\d\b"),
+    "we": re.compile(r"\b(?:we|we're|we've|us|wir|nous|vi|nosotros|uns)\b"),
+    "our": re.compile(r"\b(?:our|unsere?[mnrs]?|notre|nos|vår[at]?|nuestr[ao]s?)\b"),
+    "you": re.compile(r"\b(?:you|you'll|you're|du|sie|vous|usted|tu)\b"),
+    "your": re.compile(r"\b(?:your|deine?[mnrs]?|ihre?[mnrs]?|votre|vos|din|ditt|dina)\b"),
+    "question": re.compile(r"\?"),
+    "label": re.compile(r"^[\w /'&-]{2,30}:\s"),
+    "ellipsis": re.compile(r"\.\.\."),
+    "is": re.compile(r"\b(?:is|are|was|were|has|have|ist|sind|est|sont|är|es|son)\b"),
+    "years": re.compile(r"\d\+?\s*(?:-\s*\d+\s*)?\+?\s*(?:years?|yrs?|jahre|ans|år|años)"),
+}
+
+
+def features(piece: Placed) -> Features:
+    """What is seen of one piece, by name; names are the keys of the weights."""
+    kind = piece.segment.kind
+    head = (piece.section or "no") + ("~" if piece.soft else "")
+    words = piece.said.split()
+    seen: Features = {
+        "bias": 1.0,
+        f"head={head}": 1.0,
+        f"head={head}&{kind}": 1.0,
+        f"kind={kind}": 1.0,
+        f"words={_bucket(len(words))}": 1.0,
+        f"end={piece.said[-1:] if piece.said[-1:] in ':.?!;' else '-'}": 1.0,
+    }
+    if piece.section is not None:
+        seen[f"far={head}"] = min(piece.since_heading, 20) / 10
+        if piece.strayed:
+            seen[f"strayed={head}"] = 1.0
+            seen["strayed"] = 1.0
+    if piece.alone:
+        seen[f"alone&{kind}"] = 1.0
+    if piece.crowd >= 3:
+        seen[f"crowd&{head}"] = 1.0
+    if piece.index < 3:
+        seen[f"index={piece.index}"] = 1.0
+    seen["late"] = max(0.0, piece.position - 0.7) * 3
+    for name, pattern in _SHAPES.items():
+        if pattern.search(piece.said):
+            seen[name] = 1.0
+    if piece.raw[:1].islower():
+        seen["lower"] = 1.0
+    if piece.raw.isupper():
+        seen["capitals"] = 1.0
+    if len(words) > 1 and sum(word[:1].isupper() for word in piece.raw.split()) / len(words) > 0.6:
+        seen["titled"] = 1.0
+    _cue_features(piece, head, seen)
+    verb = _verb_start(piece.said)
+    if verb:
+        seen[f"verb={verb}"] = 1.0
+        seen[f"verb={verb}&{head}"] = 1.0
+    return seen
+
+
+def _cue_features(piece: Placed, head: str, seen: Features) -> None:
+    for label, patterns in _cues().items():
+        for strength, pattern in zip(("strong", "plain"), patterns, strict=True):
+            count = 0 if pattern is None else sum(1 for _ in pattern.finditer(piece.said))
+            if count:
+                seen[f"{strength}={label}"] = min(2.0, 0.5 + count / 2)
+                if strength == "strong":
+                    seen[f"{strength}={label}&{head}"] = 1.0
+
+
+def _bucket(count: int) -> str:
+    for limit in (1, 2, 3, 5, 8, 14, 25, 45):
+        if count <= limit:
+            return str(limit)
+    return "more"
 
 
 _VERB_START = re.compile(
@@ -78,72 +230,76 @@ _BASE_VERBS = frozenset(
 )
 
 
-def label_segments(text: str, segments: Iterable[Segment]) -> list[Verdict]:
-    """Judge every piece that is no heading, in reading order."""
-    verdicts = []
-    section: str | None = None
-    weight = 0.0
-    for segment in segments:
-        said = _fold(text[segment.span.start : segment.span.end])
-        if segment.kind == "heading":
-            section, weight = _open_section(segment, said, section, weight)
-            continue
-        verdicts.append(_judge(segment, said, section, weight))
-    return verdicts
-
-
-def _open_section(segment: Segment, said: str, section: str | None, weight: float) -> tuple[str | None, float]:
-    if segment.section is None:
-        # A heading of unknown wording is most often a subheading.
-        return section, weight * 0.7
-    soft = segment.section == "duties" and bool(_SOFT_HEADING.fullmatch(said.strip(" :.")))
-    return segment.section, SOFT_WEIGHT if soft else HEADING_WEIGHT
-
-
-_HEADING_LABEL = {"skills": "required"}
-
-
-def _judge(segment: Segment, said: str, section: str | None, weight: float) -> Verdict:
-    scores = {label: 0.0 for label in LABELS}
-    scores["none"] = NONE_PRIOR
-    target = _HEADING_LABEL.get(section or "", section or "")
-    if target in LISTS:
-        scores[target] += weight
-    elif section is not None:
-        scores["none"] += HEADING_WEIGHT
-    for label, (strong, plain) in _cues().items():
-        scores[label] += STRONG * min(2, _count(strong, said)) + PLAIN * min(2, _count(plain, said))
-    scores["duties"] += _verb_score(said, segment.kind)
-    if scores["preferred"] >= STRONG and section not in ("benefits", "about", "legal", "application"):
-        scores["preferred"] += scores["required"] * 0.6 + 1
-    if said.endswith(":") or len(said.split()) < 2:
-        scores["none"] += 3.0
-    ranked = sorted(scores.values(), reverse=True)
-    label = max(LABELS, key=lambda name: scores[name])
-    return Verdict(segment, section, label, ranked[0] - ranked[1], scores)
-
-
-def _count(pattern: re.Pattern[str] | None, said: str) -> int:
-    return 0 if pattern is None else sum(1 for _ in pattern.finditer(said))
-
-
-def _verb_score(said: str, kind: str) -> float:
+def _verb_start(said: str) -> str | None:
     start = _VERB_START.match(said)
     if not start:
-        return 0.0
+        return None
     if start["gerund"]:
-        return 1.5
-    if start["base"] and start["base"] in _BASE_VERBS:
-        return 2.5
-    if start["third"] and start["third"][:-1] in _BASE_VERBS | {start["third"][:-2]}:
-        return 2.0
-    return 1.5 if start["infinitive"] else 0.0
+        return "gerund"
+    first = start["base"] or start["third"] or start["infinitive"] or ""
+    if first in _BASE_VERBS:
+        return "base"
+    if start["third"] and (first[:-1] in _BASE_VERBS or first[:-2] in _BASE_VERBS):
+        return "third"
+    return "infinitive" if start["infinitive"] else None
 
 
-def _fold(said: str) -> str:
+def score(seen: Features, weights: Weights) -> list[float]:
+    """Score of each label for one piece."""
+    totals = [0.0] * len(LABELS)
+    for name, value in seen.items():
+        row = weights.get(name)
+        if row is not None:
+            for i, label in enumerate(LABELS):
+                totals[i] += value * row.get(label, 0.0)
+    return totals
+
+
+def transition(weights: Weights, piece: Placed) -> list[list[float]]:
+    """Score of each label after each label, on the way to `piece`."""
+    step = "after heading" if piece.fresh else "same line" if piece.crowd > 1 else "next"
+    return [[weights.get(f"{step}:{a}", {}).get(b, 0.0) for b in LABELS] for a in LABELS]
+
+
+Matrix = list[list[float]]
+
+
+def viterbi(emissions: Matrix, chain: Sequence[Matrix]) -> list[int]:
+    """The likeliest labels of the whole sequence, as indices into LABELS."""
+    size = range(len(LABELS))
+    best, back = list(emissions[0]), []
+    for row, step in zip(emissions[1:], chain[1:], strict=True):
+        origins = [max(size, key=lambda a: best[a] + step[a][b]) for b in size]
+        best = [best[origins[b]] + step[origins[b]][b] + row[b] for b in size]
+        back.append(origins)
+    path = [max(size, key=lambda a: best[a])]
+    for origins in reversed(back):
+        path.append(origins[path[-1]])
+    return path[::-1]
+
+
+def forward_backward(emissions: Matrix, chain: Sequence[Matrix]) -> Matrix:
+    """Probability of each label of each piece."""
+    size = range(len(LABELS))
+    forward = [list(emissions[0])]
+    for row, step in zip(emissions[1:], chain[1:], strict=True):
+        last = forward[-1]
+        forward.append([_log_sum(last[a] + step[a][b] for a in size) + row[b] for b in size])
+    backward = [[0.0] * len(LABELS)]
+    for row, step in zip(emissions[:0:-1], chain[:0:-1], strict=True):
+        after = backward[-1]
+        backward.append([_log_sum(step[a][b] + row[b] + after[b] for b in size) for a in size])
+    backward.reverse()
+    total = _log_sum(forward[-1])
+    return [[math.exp(f + b - total) for f, b in zip(x, y, strict=True)] for x, y in zip(forward, backward, strict=True)]
+
+
+def _log_sum(values: Iterable[float]) -> float:
+    terms = list(values)
+    top = max(terms)
+    return top + math.log(sum(math.exp(term - top) for term in terms))
+
+
+def fold(said: str) -> str:
+    """Case-folded, straight apostrophes, single spaces: what the wording's patterns match."""
     return re.sub(r"\s+", " ", said.casefold().replace("’", "'").replace("‘", "'")).strip()
-
-
-def span_of(verdict: Verdict) -> Span:
-    """Where the piece stands."""
-    return verdict.segment.span
