@@ -25,7 +25,7 @@ HANG_S = 30.0
 
 @dataclass(frozen=True)
 class Received:
-    """One request as it came in; `body` is None where it is not JSON."""
+    """One request as it came in; header names in lower case; `body` is None where it is not JSON."""
 
     method: str
     path: str
@@ -171,7 +171,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         answer = self.server.provider._next(
-            Received(self.command, self.path, dict(self.headers.items()), _json_or_none(raw))
+            Received(
+                self.command,
+                self.path,
+                {name.lower(): value for name, value in self.headers.items()},
+                _json_or_none(raw),
+            )
         )
         if answer.delay_s:
             self.server.provider._closing.wait(answer.delay_s)

@@ -51,7 +51,7 @@ def serve(content: bytes) -> Provider:
     """A server that knows byte ranges."""
 
     def answer(received: Received) -> Answer:
-        asked = re.match(r"bytes=(\d+)-", received.headers.get("Range", ""))
+        asked = re.match(r"bytes=(\d+)-", received.headers.get("range", ""))
         start = int(asked[1]) if asked else 0
         span = f"bytes {start}-{len(content) - 1}/{len(content)}"
         return Answer(content[start:], 206, {"Content-Range": span})
@@ -65,7 +65,7 @@ def pull(folder: Path, url: str, **options: Any) -> Path:
 
 
 def ranges(provider: Provider) -> list[str]:
-    return [request.headers["Range"] for request in provider.requests]
+    return [request.headers["range"] for request in provider.requests]
 
 
 def test_the_manifest_describes_the_published_file() -> None:
