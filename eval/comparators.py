@@ -99,13 +99,13 @@ _NUMBERS = re.compile(r"\d+")
 
 
 def item_similarity(one: str, other: str) -> float:
-    """Similarity of two folded list items; 0 where the shorter has a number that the longer lacks."""
-    if one == other:
-        return 1.0
-    shorter, longer = sorted((one, other), key=len)
-    if not set(_NUMBERS.findall(shorter)) <= set(_NUMBERS.findall(longer)):
-        return 0.0
-    return ratio(one, other)
+    """Similarity of two folded list items; 0 where they are alike but for a number that the longer lacks."""
+    near = 1.0 if one == other else ratio(one, other)
+    if ITEM_THRESHOLD <= near < 1:
+        shorter, longer = sorted((one, other), key=len)
+        if not set(_NUMBERS.findall(shorter)) <= set(_NUMBERS.findall(longer)):
+            return 0.0
+    return near
 
 
 # As written on either side, one thing: spelling variants only, never a broader or narrower term.

@@ -10,32 +10,36 @@ from functools import lru_cache
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u00ad]")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "‚": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"'})
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff®™©]")  # before NFKC, which spells ™ as TM
-_SPACES = re.compile(r"\s+")
 # Trimmed at the ends only, and never + # or the dot before a letter: C, C++, C#, .NET, Node.js.
-_LEAD = re.compile(r"^(?:[\s\-*•·▪●○◦■□►▸➢➤✓✔✅→»«>|,;:!?'\"_…]|\.(?!\w))+")
-_TAIL = re.compile(r"[\s\-*•·▪●○◦■□►▸➢➤✓✔✅→»«<|,;:!?'\"_….]+$")
-_ENUMERATION = re.compile(r"^(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+)(?=\S)")
+_MARKS = " -*•·▪●○◦■□►▸➢➤✓✔✅→»«|,;:!?'\"_…"
+_LEADING, _TRAILING = _MARKS + ">", _MARKS + "<."
+_ENUMERATION = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
 _MARKDOWN = re.compile(r"(?:\*\*|__)(?=\S)|(?<=\S)(?:\*\*|__)")
 
 
 @lru_cache(maxsize=1 << 17)
 def fold(text: str) -> str:
     """NFKC, case folded, dashes, quotes and spaces folded, marks trimmed at the ends only."""
-    if text.isascii() and text.isalnum():
-        return text.casefold()
     text = html.unescape(text) if "&" in text else text
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text.translate(_QUOTES)))
         text = _DASHES.sub("-", text)
-    text = _SPACES.sub(" ", text).casefold()
-    return _TAIL.sub("", _LEAD.sub("", text))
+    return _trim(" ".join(text.split()).casefold())
+
+
+def _trim(text: str) -> str:
+    text = text.lstrip(_LEADING).rstrip(_TRAILING)
+    while text.startswith(".") and not text[1:2].isalnum():
+        text = text[1:].lstrip(_LEADING)
+    return text
 
 
 @lru_cache(maxsize=1 << 17)
 def fold_item(text: str) -> str:
     """A list item folded: also without its bullet, number ("1.", "a)") or Markdown emphasis."""
-    folded = fold(_MARKDOWN.sub("", text))
-    return fold(_ENUMERATION.sub("", folded)) or folded
+    folded = fold(_MARKDOWN.sub("", text) if "**" in text or "__" in text else text)
+    number = _ENUMERATION.match(folded)
+    return (_trim(folded[number.end() :]) if number else folded) or folded
 
 
 def without_accents(text: str) -> str:

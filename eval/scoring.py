@@ -114,12 +114,14 @@ def _as_list(value: Any) -> list[Any]:
 
 def _ordered(items: Sequence[Any]) -> list[tuple[Any, int]]:
     """Items and their places, in an order that depends on the items alone: list order changes nothing."""
-    return sorted(
-        ((item, place) for place, item in enumerate(items)),
-        key=lambda pair: (
-            pair[0] if isinstance(pair[0], str) else json.dumps(pair[0], sort_keys=True, default=str)
-        ),
-    )
+    placed = [(item, place) for place, item in enumerate(items)]
+    if len(placed) > 1:
+        placed.sort(key=lambda pair: pair[0] if isinstance(pair[0], str) else _sort_key(pair[0]))
+    return placed
+
+
+def _sort_key(item: Any) -> str:
+    return json.dumps(item, sort_keys=True, default=str)
 
 
 def _score_items(
@@ -128,7 +130,8 @@ def _score_items(
     if not golds and not predicteds:
         return [_both_absent(field.name, at)]
     gold, predicted = _ordered(golds), _ordered(predicteds)
-    pairs, missed, extra = _pair(gold, predicted, _similarity(comparator), field.threshold)
+    forms = _canonical(comparator, gold), _canonical(comparator, predicted)
+    pairs, missed, extra = _pair(*forms, _similarity(comparator), field.threshold)
     scores = []
     for g, p in pairs:
         similarity, why = _why_equal(comparator, gold[g][0], predicted[p][0])
@@ -166,27 +169,22 @@ def _why_equal(comparator: Comparator, gold: Any, predicted: Any) -> tuple[float
 Similarity = Callable[[Any, Any], float]
 
 
+def _canonical(comparator: Comparator, items: Sequence[tuple[Any, int]]) -> list[Any]:
+    return [comparator.canonical(item) for item, _ in items]
+
+
 def _similarity(comparator: Comparator) -> Similarity:
-    """How near two present items are, of their canonical forms; 1 or 0 where the type knows no nearness."""
-    canonical, nearness = comparator.canonical, comparator.nearness
-
-    def similarity(gold: Any, predicted: Any) -> float:
-        one, other = canonical(gold), canonical(predicted)
-        if one == other:
-            return 1.0
-        return nearness(one, other) if nearness else float(comparator.is_equal(one, other))
-
-    return similarity
+    """How near two canonical forms are; 1 or 0 where the type knows no nearness."""
+    if comparator.nearness:
+        return comparator.nearness
+    return lambda one, other: float(one == other or comparator.is_equal(one, other))
 
 
 def _pair(
-    gold: Sequence[tuple[Any, int]],
-    predicted: Sequence[tuple[Any, int]],
-    similarity: Similarity,
-    threshold: float,
+    gold: Sequence[Any], predicted: Sequence[Any], similarity: Similarity, threshold: float
 ) -> tuple[Pairs, list[int], list[int]]:
     """Pairs, gold items left over, predicted items left over; indices into the two sequences."""
-    matrix = np.array([[similarity(g, p) for p, _ in predicted] for g, _ in gold], dtype=np.float64)
+    matrix = np.array([[similarity(g, p) for p in predicted] for g in gold], dtype=np.float64)
     pairs = assign(matrix.reshape(len(gold), len(predicted)), threshold)
     return (
         pairs,
@@ -199,7 +197,7 @@ def _score_objects(field: Objects, golds: list[Any], predicteds: list[Any], at: 
     if not golds and not predicteds:
         return [_both_absent(name, at) for name in field.outputs if name != f"{field.name}.{field.fallback}"]
     gold, predicted = _ordered(golds), _ordered(predicteds)
-    pairs, missed, extra = _pair(gold, predicted, field.nearness, threshold=1e-9)
+    pairs, missed, extra = _pair([g for g, _ in gold], [p for p, _ in predicted], field.nearness, 1e-9)
     scores: list[Score] = []
     for g, p in pairs:
         scores += _score_pair(field, gold[g], predicted[p], at)
@@ -283,7 +281,9 @@ def _score_pair(
 
 def _score_skills(golds: list[Any], predicteds: list[Any], at: str) -> list[Score]:
     gold, predicted = _ordered(_skills(golds)), _ordered(_skills(predicteds))
-    pairs, missed, extra = _pair(gold, predicted, _skill_similarity, NAME_THRESHOLD)
+    pairs, missed, extra = _pair(
+        [g for g, _ in gold], [p for p, _ in predicted], _skill_similarity, NAME_THRESHOLD
+    )
     scores: list[Score] = []
     for g, p in pairs:
         scores += _score_skill(gold[g], predicted[p], at)
