@@ -1,22 +1,40 @@
-"""Text made ready for word lists: one case, one kind of dash, quote and space, the same length."""
+"""Text made ready for word lists, and where on a page a word stands.
+
+The same word means much in one place and nothing in another: "Contract" in a column of its own is
+an employment type, in a sentence it is paper. `Setting` names the places that tell these apart.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import Literal
+
+Setting = Literal["title", "label", "column", "prose"]
 
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
         **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
         **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r", " "),
+        **dict.fromkeys("\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r", " "),
         "：": ":",
         "／": "/",
         "（": "(",
         "）": ")",
     }
 )
+_SENTENCE_END = re.compile(r"[.!?;](?=\s)\s*|(?<=[a-zà-ÿ)])[.!?](?=[A-ZÀ-Ý])|[•·]\s*")
+
+# What parts the columns of a header line: "Berlin · Full-time | Hybrid (Contract)".
+_COLUMN_BREAK = re.compile(
+    r"[·•|,;/()\[\]+&*:]|\s-+\s|-\s|\s(?:and|or|und|oder|et|ou|y|o|och|eller|en|of|e|i|og|ja|tai|lub)\s"
+)
+_COLUMN_LINE_LENGTH = 160  # code points
+_COLUMN_WORDS = 5
+_TITLE_LENGTH = 150  # code points
+_LABEL_LENGTH = 40  # code points
+_LABEL_LINE_LENGTH = 60  # code points; a longer line without a colon is a sentence
 
 
 def fold(text: str) -> str:
@@ -44,15 +62,62 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     for stop in _SENTENCE_END.finditer(text, first, start):
         first = stop.end()
     following = _SENTENCE_END.search(text, end, last)
-    return first, following.end() if following else last
+    return first, following.start() + 1 if following else last
 
 
-_SENTENCE_END = re.compile(r"[.!?;](?=\s|[A-Z])\s*|[•·]\s*")
+def title_span(text: str) -> tuple[int, int]:
+    """The range of the first line, where it is short enough to be a title; else an empty one."""
+    first = re.search(r"\S[^\n]*", text)
+    if first is None or len(first[0].rstrip()) > _TITLE_LENGTH:
+        return 0, 0
+    return first.start(), first.start() + len(first[0].rstrip())
 
 
-def first_of_each(found: Iterable[tuple[str, int, int]]) -> dict[str, tuple[int, int]]:
-    """The first place of each value, in reading order."""
-    firsts: dict[str, tuple[int, int]] = {}
-    for value, start, end in sorted(found, key=lambda item: item[1:]):
-        firsts.setdefault(value, (start, end))
-    return firsts
+def setting_of(folded: str, start: int, end: int, labels: re.Pattern[str], company: re.Pattern[str]) -> Setting:
+    """Where a word stands: in the title, behind one of `labels`, in a header column, or in prose.
+
+    `labels` matches a label's words at a line's start, `company` what else such header columns hold:
+    half of the line's columns must be of their kind.
+    """
+    title_start, title_end = title_span(folded)
+    if title_start <= start and end <= title_end:
+        return "title"
+    line_start, line_end = line_around(folded, start)
+    label = labels.match(folded, line_start)
+    if label and label.end() <= start and (":" in label[0] or line_end - line_start <= _LABEL_LINE_LENGTH):
+        return "label"
+    if line_end - line_start <= _COLUMN_LINE_LENGTH:
+        above = folded.rfind("\n", 0, max(line_start - 1, 0)) + 1
+        if label_above(folded, line_start, labels) and above < line_start:
+            return "label"
+        columns = [column for column in _COLUMN_BREAK.split(folded[line_start:line_end]) if column.strip(" -")]
+        if columns and all(len(column.split()) <= _COLUMN_WORDS for column in columns):
+            of_kind = sum(1 for column in columns if company.search(column))
+            if of_kind * 2 >= len(columns):
+                return "column"
+    return "prose"
+
+
+def label_above(folded: str, line_start: int, labels: re.Pattern[str]) -> bool:
+    """Whether the line before is nothing but a label: 'Employment type', its value below it."""
+    above = folded[:line_start].rstrip()
+    above_start = above.rfind("\n") + 1
+    label = labels.match(folded, above_start)
+    return bool(label) and len(above) - above_start <= _LABEL_LENGTH and not folded[label.end() : len(above)].strip(" :*")
+
+
+def column_around(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The range of the header column that holds `start` to `end`."""
+    first, last = line_around(folded, start)
+    for stop in _COLUMN_BREAK.finditer(folded, first, last):
+        if stop.end() <= start:
+            first = stop.end()
+        elif stop.start() >= end:
+            return first, stop.start()
+    return first, last
+
+
+def lines(text: str) -> Iterator[tuple[int, int]]:
+    """Non-empty lines as ranges, without the spaces around them."""
+    for line in re.finditer(r"[^\s][^\n]*", text):
+        yield line.start(), line.start() + len(line[0].rstrip())
