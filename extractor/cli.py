@@ -6,16 +6,22 @@ Only click is imported at start-up; what a command needs, it imports when it run
 from __future__ import annotations
 
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from extractor import __version__
-from extractor.errors import TABLE, ExtractorError
+from extractor.errors import TABLE, ExtractorError, WeightsError
+
+if TYPE_CHECKING:
+    from extractor.document import Kind
 
 INTERRUPTED, PIPE_CLOSED = 130, 141  # as a shell reports SIGINT and SIGPIPE
+
+LOOK_S = 1.0  # how often `model serve` looks whether its server still lives
 
 EXIT_STATUS = {
     0: "success",
@@ -139,7 +145,7 @@ def extract(
     strategy: str | None,
     no_cache: bool,
     today: datetime | None,
-    kind: str,
+    kind: Kind,
     explain: bool,
     pretty: bool | None,
     quiet: bool,
@@ -198,16 +204,28 @@ def schema(record: str) -> None:
 @click.argument("file", type=input_argument, default="-")
 @click.option("--readable", is_flag=True, help="What the model reads, in place of the text as given.")
 @kind_option
-def text(file: Path, readable: bool, kind: str) -> None:
+def text(file: Path, readable: bool, kind: Kind) -> None:
     """Print the text that evidence offsets refer to."""
-    from extractor.document import read_document
+    from extractor.document import load_document
     from extractor.output import open_output
-    from extractor.run import read_input
     from extractor.settings import load_settings
 
-    limit = load_settings().max_input_bytes
-    document = read_document(read_input(file, limit), kind=kind, max_bytes=limit)
+    document = load_document(file, kind=kind, max_bytes=load_settings().max_input_bytes)
     open_output(None).write(document.text if readable else document.source)
+
+
+@main.command()
+@click.argument("name", required=False)
+def prompts(name: str | None) -> None:
+    """List the prompts that ship, or print the file of the one named, to begin your own from."""
+    from extractor.prompt import list_prompts, load_prompt, prompts_dir
+
+    if name is None:
+        for prompt in list_prompts():
+            click.echo(f"{prompt.label}  {prompt.description}")
+        return
+    load_prompt(name)
+    click.echo((prompts_dir() / f"{name}.toml").read_text("utf-8"), nl=False)
 
 
 @main.command()
@@ -233,6 +251,61 @@ def doctor() -> None:
         if finding.code:
             status = max(status, TABLE[finding.code].exit_status)
     click.get_current_context().exit(status)
+
+
+@main.group()
+def model() -> None:
+    """Fetch, find or serve the embedded model."""
+
+
+@model.command()
+@quiet_option
+def pull(quiet: bool) -> None:
+    """Fetch the embedded model's file, or go on where that was broken off; print its path."""
+    from extractor.model.weights import pull_weights
+    from extractor.progress import Display
+    from extractor.settings import load_settings
+
+    with Display(quiet=quiet).working("model") as on_progress:
+        file = pull_weights(load_settings(), on_progress)
+    click.echo(file)
+
+
+@model.command()
+def path() -> None:
+    """Print where the model's file lies; fails where there is none."""
+    from extractor.model.weights import find_weights
+    from extractor.settings import load_settings
+
+    file = find_weights(load_settings())
+    if not file.exists():
+        raise WeightsError(f"there is no file {file} yet: run `extractor model pull`")
+    click.echo(file)
+
+
+@model.command()
+@quiet_option
+def serve(quiet: bool) -> None:
+    """Keep the embedded model ready for every extractor process of this user, until Ctrl-C."""
+    from extractor.model.embedded import Landlord
+    from extractor.progress import Display
+    from extractor.settings import load_settings
+
+    display = Display(quiet=quiet)
+    with display.working("model") as on_progress:
+        landlord = Landlord(load_settings(), on_progress)
+        connection = landlord.connect()
+    display.note(
+        f"The embedded model is ready at {connection.server.url}, on this machine only. Ctrl-C ends it."
+    )
+    try:
+        while landlord.is_alive(connection.server):
+            time.sleep(LOOK_S)
+        raise WeightsError(f"the embedded server has ended; its last words are in {landlord.log}")
+    except KeyboardInterrupt:
+        display.note("Ended.")
+    finally:
+        connection.close()
 
 
 @main.group()

@@ -14,6 +14,10 @@ from importlib import metadata
 from typing import Literal
 
 from extractor import __version__
+from extractor.model.embedded import running_server
+from extractor.model.partial import read_manifest
+from extractor.model.weights import find_weights, weights_digest
+from extractor.prompt import list_prompts
 from extractor.settings import Settings
 
 PROBE_TIMEOUT_S = 10.0
@@ -35,12 +39,15 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Look at everything that an extraction needs; nothing is downloaded, started or paid for."""
     yield Finding("ok", "extractor", f"{__version__} on Python {platform.python_version()}")
     yield _cache(settings)
+    yield _prompts()
     if settings.is_embedded:
         yield Finding(
             "ok", "model", "the embedded one: neither a key nor a base URL is set, or it is asked for"
         )
         yield _engine()
         yield _memory()
+        yield _weights(settings)
+        yield _server(settings)
     else:
         key = "set" if settings.api_key else "not set"
         yield Finding("ok", "model", f"{settings.provider_model} at {settings.provider_url}, key {key}")
@@ -74,6 +81,33 @@ def _memory() -> Finding:
             "note", "memory", detail, "the embedded model takes 3 GB: lower EXTRACTOR_MODEL_CONTEXT"
         )
     return Finding("ok", "memory", detail)
+
+
+def _weights(settings: Settings) -> Finding:
+    file = find_weights(settings)
+    digest = weights_digest(settings)
+    if digest is None and settings.model_path:
+        return Finding(
+            "wrong", "weights", f"there is no file {file}", "check EXTRACTOR_MODEL_PATH", "weights"
+        )
+    if digest is None:
+        gigabytes = read_manifest().bytes / 1e9
+        remedy = f"`extractor model pull`, or the first extraction, fetches {gigabytes:.1f} GB"
+        return Finding("note", "weights", "not fetched yet", remedy)
+    if settings.model_path is None and digest != read_manifest().sha256:
+        return Finding("wrong", "weights", f"{file} is damaged", "`extractor model pull` mends it", "weights")
+    return Finding("ok", "weights", f"{file}, SHA-256 {digest[:12]}…")
+
+
+def _server(settings: Settings) -> Finding:
+    server = running_server(settings)
+    return Finding(
+        "ok", "server", f"answers at {server.url}" if server else "not running; started when needed"
+    )
+
+
+def _prompts() -> Finding:
+    return Finding("ok", "prompts", ", ".join(prompt.label for prompt in list_prompts()))
 
 
 def _provider(settings: Settings) -> Finding:

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from pydantic import BaseModel
 
-from extractor.document import read_document
+from extractor.document import Kind, read_document
 from extractor.errors import TABLE, InputError
 from extractor.jsonld import to_jsonld
 from extractor.output import Output, StandardOutput
@@ -31,7 +31,7 @@ class Run:
     display: Display
     output: Output
     form: str
-    kind: str
+    kind: Kind
     schema: type[BaseModel] | None
     today: date | None
     is_pretty: bool

@@ -9,6 +9,7 @@ import pytest
 from provider import Answer, Provider, failure
 
 from extractor.doctor import Finding, examine
+from extractor.model.weights import find_weights
 from extractor.settings import load_settings
 
 
@@ -65,3 +66,27 @@ def test_a_cache_folder_that_cannot_be_written_is_wrong(tmp_path: Path) -> None:
     finding = findings(cache_dir=tmp_path / "file" / "cache")["cache"]
     assert (finding.state, finding.code) == ("wrong", "storage")
     assert "EXTRACTOR_CACHE_DIR" in finding.remedy
+
+
+def test_missing_weights_are_no_fault_yet() -> None:
+    """The first extraction fetches them; the report says how much."""
+    finding = findings()["weights"]
+    assert (finding.state, finding.code) == ("note", None)
+    assert "1.1 GB" in finding.remedy
+
+
+def test_weights_of_the_users_own_must_be_there(tmp_path: Path) -> None:
+    """A file that is named and missing cannot be mended by fetching."""
+    finding = findings(model_path=tmp_path / "mine.gguf")["weights"]
+    assert (finding.state, finding.code) == ("wrong", "weights")
+    assert "EXTRACTOR_MODEL_PATH" in finding.remedy
+
+
+def test_damaged_weights_are_found() -> None:
+    """A file with other bytes than the manifest's is told before an extraction trips over it."""
+    settings = load_settings()
+    settings.weights_dir.mkdir(parents=True)
+    find_weights(settings).write_bytes(b"GGUF and no more")
+    finding = findings()["weights"]
+    assert (finding.state, finding.code) == ("wrong", "weights")
+    assert "extractor model pull" in finding.remedy
