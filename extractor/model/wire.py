@@ -171,25 +171,22 @@ def accept(text: str, response_model: type[BaseModel]) -> str:
         response_model.model_validate_json(text)
     except ValidationError as error:
         nulls = [problem["loc"] for problem in error.errors() if problem["input"] is None]
-        mended = _without_nulls(text, nulls)
-        if mended is None:
+        if not nulls:
             raise
+        reply = json.loads(text)
+        for place in nulls:
+            _drop_null(reply, place)
+        mended = json.dumps(reply, ensure_ascii=False)
         response_model.model_validate_json(mended)
         return mended
     return text
 
 
-def _without_nulls(text: str, places: Sequence[tuple[int | str, ...]]) -> str | None:
-    if not places:
-        return None
-    reply = json.loads(text)
-    for place in places:
-        part = reply
-        for step in place[:-1]:
-            try:
-                part = part[step]
-            except (KeyError, IndexError, TypeError):
-                return None
-        if isinstance(part, dict):
-            part.pop(place[-1], None)
-    return json.dumps(reply, ensure_ascii=False)
+def _drop_null(reply: Any, place: Sequence[int | str]) -> None:
+    """Take the null at `place` out; pydantic's places also name the member of a union, which is no step."""
+    holder, key, part = None, place[0], reply
+    for step in place:
+        if (isinstance(part, dict) and step in part) or (isinstance(part, list) and isinstance(step, int)):
+            holder, key, part = part, step, part[step]
+    if isinstance(holder, dict) and part is None:
+        del holder[key]
