@@ -184,9 +184,11 @@ def accept(text: str, response_model: type[BaseModel]) -> str:
 
 def _drop_null(reply: Any, place: Sequence[int | str]) -> None:
     """Take the null at `place` out; pydantic's places also name the member of a union, which is no step."""
-    holder, key, part = None, place[0], reply
+    holder: Any = None
+    key: int | str = ""
+    part = reply
     for step in place:
         if (isinstance(part, dict) and step in part) or (isinstance(part, list) and isinstance(step, int)):
-            holder, key, part = part, step, part[step]
+            holder, key, part = part, step, part[step]  # type: ignore[index]
     if isinstance(holder, dict) and part is None:
         del holder[key]

@@ -148,7 +148,7 @@ def test_an_invalid_reply_goes_back_with_what_is_wrong(provider: Provider, mode:
     assert "valid integer" in told
 
 
-@pytest.mark.parametrize("content", [BAD, "no JSON at all", ""])
+@pytest.mark.parametrize("content", [BAD, "no JSON at all", "", "null", "[1]"])
 def test_reasks_are_bounded_and_what_they_cost_is_on_the_error(provider: Provider, content: str) -> None:
     """After the last re-ask the error names the fault and carries the tokens of all replies."""
     provider.default = completion(content)
