@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from typing_extensions import TypeVar
 
 SCHEMA_VERSION = "1"
 
@@ -256,11 +257,14 @@ class Meta(Part):
     cached: bool = False
 
 
-class Extraction(Part):
-    """What one extraction returns, for every door."""
+Posting = TypeVar("Posting", bound=BaseModel, default=JobPosting)
+
+
+class Extraction(Part, Generic[Posting]):
+    """What one extraction returns, for every door; `posting` is a JobPosting unless the caller brought a schema."""
 
     id: str
-    posting: JobPosting | None
+    posting: Posting | None
     evidence: dict[str, list[Evidence]] = Field(default_factory=dict)
     warnings: list[Warning] = Field(default_factory=list)
     error: Failure | None = None

@@ -33,7 +33,9 @@ def to_table(extraction: Extraction, *, width: int | None = None, colour: bool =
     table.add_column("field", style="bold", no_wrap=True)
     table.add_column("value", overflow="fold", ratio=3)
     table.add_column("read from", style="dim", overflow="fold", ratio=2)
-    posting = extraction.posting.model_dump(mode="json") if extraction.posting else {}
+    if extraction.posting is None:
+        return _render([_cell(extraction.id), *_notes(extraction)], width, colour)
+    posting = extraction.posting.model_dump(mode="json")
     for label, value, pointers in _rows(posting):
         table.add_row(*map(_cell, (label, value, _quotes(extraction, pointers, value))))
     return _render([table, *_notes(extraction)], width, colour)

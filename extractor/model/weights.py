@@ -21,11 +21,11 @@ import filelock
 from extractor.errors import WeightsError
 from extractor.model.base import OnProgress, Progress
 from extractor.model.partial import Manifest, Partial, read_manifest
-from extractor.model.sources import Source, SourceFailed, Stopped, from_hub, from_wheels
+from extractor.model.sources import INCOMING, Source, SourceFailed, Stopped, from_hub, from_wheels
 from extractor.settings import Settings
 
 SOURCES: tuple[Source, ...] = (from_hub, from_wheels)
-PAUSES_S = (0.5, 2.0, 8.0)  # between tries of one source that brought nothing new
+PAUSES_S = (1.0, 5.0)  # between rounds in which no source brought anything
 _GGUF_MAGIC = b"GGUF"
 _LOOK_S = 0.2
 _REASON_CHARS = 300
@@ -138,36 +138,41 @@ class Pull:
     def _fetch(self) -> None:
         if self._target.exists():
             self._target.replace(self._partial)
+        for left in self._folder.glob(f"{INCOMING}*"):  # by a pull that was killed
+            shutil.rmtree(left, ignore_errors=True)
         with Partial(self._partial, self._manifest) as partial:
             self._check_room(partial.bytes)
             reasons = self._fill(partial)
             if not partial.is_whole:
                 raise WeightsError(
-                    f"the model could not be downloaded ({'; '.join(reasons)}). "
+                    f"the model could not be downloaded ({'; '.join(filter(None, reasons))}). "
                     f"{partial.bytes:,} of {self._manifest.bytes:,} bytes are kept: run "
                     f"`extractor model pull` again when online, or {_OTHERWISE}"
                 )
         self._partial.replace(self._target)
 
     def _fill(self, partial: Partial) -> list[str]:
-        """Bring in what is missing; why the sources that failed did so."""
-        reasons: list[str] = []
-        for source in self._sources:
-            pauses_s = iter(self._pauses_s)
-            while partial.bytes < self._manifest.bytes:
-                before = partial.bytes
-                try:
-                    source(partial, self._manifest, self._tell)
-                except SourceFailed as failed:
-                    if partial.bytes > before:
-                        continue
-                    pause_s = next(pauses_s, None)
-                    if pause_s is None:
-                        reasons.append(" ".join(str(failed).split())[:_REASON_CHARS])
-                        break
-                    self._stop.wait(pause_s)
-                    self._tell(partial.bytes)
+        """Bring in what is missing; why the sources failed, where they all did time and again."""
+        for pause_s in (*self._pauses_s, None):
+            reasons = [self._drain(source, partial) for source in self._sources]
+            if partial.bytes == self._manifest.bytes or pause_s is None:
+                break
+            self._stop.wait(pause_s)
+            self._tell(partial.bytes)
         return reasons
+
+    def _drain(self, source: Source, partial: Partial) -> str:
+        """Take from a source for as long as it brings something new; why it does not any more."""
+        reason = ""
+        while partial.bytes < self._manifest.bytes:
+            before = partial.bytes
+            try:
+                source(partial, self._manifest, self._tell)
+            except SourceFailed as failed:
+                reason = " ".join(str(failed).split())[:_REASON_CHARS]
+                if partial.bytes <= before:
+                    break
+        return reason
 
     def _tell(self, done: int) -> None:
         if self._stop.is_set():

@@ -1,0 +1,94 @@
+"""Claims: values with their place in the text; and how a posting is built from them.
+
+Every step that reads something makes claims; only what is claimed enters a posting, so a value
+without words in the text cannot get in. A path names the field: `title`, `company.name`, or, with
+`[]` at its end, a list that the value joins (`skills[]`, `education.levels[]`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from extractor.records import Document, Span
+from extractor.schema import Evidence, JobPosting
+
+Match = Literal["exact", "normalised", "fuzzy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One value of the posting; `spans` are ranges of Document.text that it was read from."""
+
+    path: str
+    value: Any
+    spans: tuple[Span, ...]
+    match: Match = "exact"
+
+
+def build_posting(document: Document, claims: Iterable[Claim]) -> tuple[JobPosting, dict[str, list[Evidence]]]:
+    """The posting that the claims add up to, and the evidence of each of its values.
+
+    For a single value the first claim stands; a list takes every claim whose value it has not yet.
+    """
+    tree: dict[str, Any] = {}
+    evidence: dict[str, list[Evidence]] = {}
+    for claim in claims:
+        value = _to_plain(claim.value)
+        if value in (None, "", [], {}) or not claim.spans:
+            continue
+        pointer = _insert(tree, claim.path, value)
+        if pointer is None:
+            continue
+        shown = [to_evidence(document, span, claim.match) for span in claim.spans if span.end > span.start]
+        for leaf in _leaves(value, pointer):
+            evidence[leaf] = shown
+    return JobPosting.model_validate(tree), evidence
+
+
+def to_evidence(document: Document, span: Span, match: Match = "exact") -> Evidence:
+    """The range of the source that a range of the text came from, with its words."""
+    source = document.to_source(span)
+    quote = document.source[source.start : source.end]
+    said = document.text[span.start : span.end]
+    if match == "exact" and quote != said:
+        match = "normalised"
+    return Evidence(start=source.start, end=source.end, quote=quote, match=match)
+
+
+def _to_plain(value: Any) -> Any:
+    return value.model_dump() if isinstance(value, BaseModel) else value
+
+
+def _insert(tree: dict[str, Any], path: str, value: Any) -> str | None:
+    """Put the value where its path says; the JSON pointer that it now has, None where it has no place."""
+    *parents, name = path.split(".")
+    node, pointer = tree, ""
+    for parent in parents:
+        node = node.setdefault(parent, {})
+        pointer += f"/{parent}"
+    if name.endswith("[]"):
+        items = node.setdefault(name[:-2], [])
+        if value in items:
+            return None
+        items.append(value)
+        return f"{pointer}/{name[:-2]}/{len(items) - 1}"
+    if node.get(name) is not None:
+        return None
+    node[name] = value
+    return f"{pointer}/{name}"
+
+
+def _leaves(value: Any, pointer: str) -> Iterator[str]:
+    """Pointers of the values inside a value; absent ones have none."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, f"{pointer}/{key}")
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{pointer}/{index}")
+    elif value is not None:
+        yield pointer

@@ -1,0 +1,244 @@
+"""A posting in, an Extraction out. Read this first.
+
+    bytes or text -> Document -> outline (pieces, what each is) -> strategy (asks the model,
+    makes claims) -> posting and evidence
+
+`extract_document` never raises for what a posting or a model did: it returns an Extraction whose
+`error` says so, with what was paid until then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from pydantic import BaseModel
+
+from extractor.claims import build_posting
+from extractor.document import Kind, read_document
+from extractor.errors import ExtractorError, NotAPosting
+from extractor.fields.language import detect_language
+from extractor.model import Model, OnProgress, build_model, identify_model, usage_of
+from extractor.outline import outline
+from extractor.prompt import Prompt, load_prompt, render_prompt
+from extractor.records import Document, Message, Reply, Request, Usage
+from extractor.schema import Extraction, Failure, Meta
+from extractor.settings import Settings
+from extractor.strategies import Reading, Strategy, Task, load_strategy
+
+T = TypeVar("T")
+Answer = TypeVar("Answer", bound=BaseModel)
+
+# Part of every request's digest: raise it when a change to a response model's validators, which
+# its JSON Schema does not show, changes what replies are accepted.
+VALIDATORS_VERSION = "1"
+
+
+@dataclass
+class Ledger:
+    """What one extraction has asked and paid so far."""
+
+    digests: list[str] = field(default_factory=list)
+    usage: Usage = Usage()
+    cached: list[bool] = field(default_factory=list)
+
+    def add(self, request: Request, reply: Reply) -> None:
+        """Count a reply."""
+        self.digests.append(request.digest)
+        self.usage += reply.usage
+        self.cached.append(reply.cached)
+
+
+class Extractor:
+    """Reads postings with one model, prompt and strategy; keeps connections between postings.
+
+    An instance may serve any number of postings at once on one event loop; the synchronous door
+    keeps a loop of its own.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        model: Model | None = None,
+        prompt: str | Path | None = None,
+        schema: type[BaseModel] | None = None,
+        today: date | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.today = today
+        self._schema = schema
+        self._model = model
+        self._name: tuple[str, str] | None = None if model is None else (self.settings.model or "given", "")
+        self._on_progress: OnProgress | None = None
+        self._strategy = self._choose_strategy()
+        self.prompt: Prompt = load_prompt(prompt or self.settings.prompt or self._strategy.prompt)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def _choose_strategy(self) -> Strategy:
+        if self._schema is not None:
+            from extractor.strategies.custom import Custom
+
+            return Custom(self._schema)
+        return load_strategy(self.settings.strategy or ("assisted" if self.settings.is_embedded else "numbered"))
+
+    @cached_property
+    def _result_type(self) -> type[Extraction[Any]]:
+        return Extraction if self._schema is None else Extraction[self._schema]  # type: ignore[name-defined]
+
+    @property
+    def strategy(self) -> str:
+        """The name of the strategy in force."""
+        return self._strategy.name
+
+    async def extract_async(
+        self, data: str | bytes, *, id: str | None = None, kind: Kind = "auto", on_progress: OnProgress | None = None
+    ) -> Extraction:
+        """Read one posting as received."""
+        try:
+            document = read_document(data, id=id, kind=kind, max_bytes=self.settings.max_input_bytes)
+        except ExtractorError as error:
+            return self._fail(id or "-", error, Ledger(), 0.0)
+        return await self.extract_document(document, on_progress=on_progress)
+
+    async def extract_document(self, document: Document, *, on_progress: OnProgress | None = None) -> Extraction:
+        """Read one document; `on_progress` is told what the model is busy with."""
+        started, ledger = time.perf_counter(), Ledger()
+        self._on_progress = on_progress or self._on_progress
+        try:
+            reading = await self._read(document, ledger)
+            if not reading.is_posting:
+                raise NotAPosting("The text does not advertise a job.")
+        except ExtractorError as error:
+            ledger.usage += usage_of(error)
+            return self._fail(document.id, error, ledger, time.perf_counter() - started)
+        posting: BaseModel
+        if reading.custom is not None:
+            posting, evidence = reading.custom, reading.evidence
+        else:
+            posting, evidence = build_posting(document, reading.claims)
+        return self._result_type(
+            id=document.id,
+            posting=posting,
+            evidence=evidence,
+            warnings=reading.warnings,
+            error=None,
+            meta=self._meta(ledger, time.perf_counter() - started),
+        )
+
+    async def _read(self, document: Document, ledger: Ledger) -> Reading:
+        language = detect_language(document.text)
+        task = Task(outline(document, language), self.prompt, self.today)
+
+        async def ask(
+            response_model: type[Answer],
+            variables: Mapping[str, Any],
+            *,
+            follow_up: str | None = None,
+            earlier: BaseModel | None = None,
+        ) -> Answer:
+            messages = render_prompt(self.prompt, **variables)
+            if earlier is not None:
+                messages += (Message("assistant", earlier.model_dump_json()),)
+            if follow_up is not None:
+                messages += (Message("user", follow_up),)
+            request = self._request(messages, response_model)
+            reply = await self._open_model().ask(request)
+            ledger.add(request, reply)
+            return response_model.model_validate_json(reply.text)
+
+        return await self._strategy.read(task, ask)
+
+    def _request(self, messages: tuple[Message, ...], response_model: type[BaseModel]) -> Request:
+        if self._name is None:
+            self._name = identify_model(self.settings)
+        params: dict[str, Any] = {"temperature": self.settings.temperature, "max_tokens": self.settings.max_output_tokens}
+        if self.settings.seed is not None:
+            params["seed"] = self.settings.seed
+        params.update(self.prompt.params)
+        return Request(
+            messages=messages,
+            response_model=response_model,
+            model=self._name[0],
+            base_url=self._name[1],
+            params=params,
+            prompt=self.prompt.label,
+            validators_version=VALIDATORS_VERSION,
+        )
+
+    def _open_model(self) -> Model:
+        if self._model is None:
+            self._model = build_model(self.settings, on_progress=self._tell)
+        return self._model
+
+    def _tell(self, step: Any) -> None:
+        if self._on_progress is not None:
+            self._on_progress(step)
+
+    def _meta(self, ledger: Ledger, seconds: float) -> Meta:
+        model, base_url = self._name or (None, None)
+        usage = ledger.usage
+        return Meta(
+            model=model,
+            base_url=base_url,
+            strategy=self._strategy.name,
+            prompt=self.prompt.name,
+            prompt_version=self.prompt.version,
+            request_digests=ledger.digests,
+            calls=usage.calls,
+            input_tokens=usage.input_tokens,
+            cached_input_tokens=usage.cached_input_tokens,
+            output_tokens=usage.output_tokens,
+            cost_usd=usage.cost_usd,
+            seconds=round(seconds, 3),
+            cached=bool(ledger.cached) and all(ledger.cached),
+        )
+
+    def _fail(self, posting_id: str, error: ExtractorError, ledger: Ledger, seconds: float) -> Extraction:
+        failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
+        return Extraction(id=posting_id, posting=None, error=failure, meta=self._meta(ledger, seconds))
+
+    def extract(self, data: str | bytes, *, id: str | None = None, kind: Kind = "auto") -> Extraction:
+        """Read one posting; not to be called where an event loop runs (use `extract_async` there)."""
+        return self._run(self.extract_async(data, id=id, kind=kind))
+
+    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+        return self._loop.run_until_complete(coroutine)
+
+    async def aclose(self) -> None:
+        """Let go of the model."""
+        if self._model is not None:
+            await self._model.aclose()
+
+    def close(self) -> None:
+        """Let go of the model and of the synchronous door's loop."""
+        self._run(self.aclose())
+        if self._loop is not None:
+            self._loop.close()
+            self._loop = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+def extract(data: str | bytes, *, id: str | None = None, kind: Kind = "auto", **options: Any) -> Extraction:
+    """Read one posting with default settings; `options` as for `Extractor`."""
+    with Extractor(**options) as extractor:
+        return extractor.extract(data, id=id, kind=kind)

@@ -1,0 +1,337 @@
+"""What code reads by itself: computed values and verbatim lists, each claim with its words.
+
+One function a family of fields; `read_all` runs them in the order in which they depend on each other.
+What belongs to the employer, the law or another job is kept out by the outline: readers look only at
+this posting's body, and where it matters only at pieces under the right headings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from extractor.claims import Claim
+from extractor.fields.company import find_company_size, find_founded_year, find_headquarters, find_sponsorship, find_visa_history
+from extractor.fields.dates import (
+    find_closes,
+    find_duration_weeks,
+    find_graduation,
+    find_hours_per_week,
+    find_posted,
+    find_terms,
+)
+from extractor.fields.education import find_education
+from extractor.fields.employment import (
+    clean_title,
+    find_applicant_countries,
+    find_employment_types,
+    find_office_days,
+    find_seniority,
+    find_work_arrangements,
+)
+from extractor.fields.experience import find_experience, pick_headline
+from extractor.fields.pay import find_pay
+from extractor.fields.places import country_of, find_places, read_places
+from extractor.fields.skills import canonical, find_candidates, kind_of
+from extractor.outline import Outline
+from extractor.records import Found, Span
+from extractor.schema import Place, Skill
+from extractor.sections import Verdict
+
+# Sections that speak of the employer, the law or how to apply, not of this job's terms.
+ASIDE = frozenset({"about", "legal", "application", "other_jobs"})
+LIST_FIELDS = {
+    "duties": "responsibilities",
+    "required": "required_qualifications",
+    "preferred": "preferred_qualifications",
+}
+
+
+def read_all(outline: Outline, today: date | None, found: Mapping[str, Sequence[Span]]) -> list[Claim]:
+    """Every claim that code can make; `found` are the quotes that the model gave, by their pointer."""
+    title = next(iter(_title(outline, found["/title"])), None)
+    places = list(read_places_of(outline, found["/locations"], country_hint(outline, [])))
+    country = country_hint(outline, [claim.value for claim in places])
+    employer = [Claim("company.name", outline.words(span), (span,)) for span in found["/company/name"]]
+    return [
+        *([title] if title else []),
+        *employer,
+        *places,
+        *read_lists(outline),
+        *read_pay(outline, country),
+        *read_dates(outline, today),
+        *read_employment(outline, title.value if title else None),
+        *read_requirements(outline),
+        *read_company(outline),
+        *read_labelled(outline),
+        *read_listing(outline),
+        *read_application(outline),
+        *read_skills(outline, found.get("/skills")),
+        *read_language(outline),
+    ]
+
+
+def _title(outline: Outline, quotes: Sequence[Span]) -> Iterator[Claim]:
+    for quote in quotes:
+        cleaned = clean_title(outline.words(quote))
+        span = Span(quote.start + cleaned.span.start, quote.start + cleaned.span.end)
+        yield Claim("title", cleaned.value, (span,))
+
+
+def country_hint(outline: Outline, places: list[Place]) -> str | None:
+    """The country that the posting seems to come from, ISO alpha-2."""
+    return country_of(places, outline.body, outline.language)
+
+
+def read_lists(outline: Outline) -> Iterator[Claim]:
+    """Duties, qualifications and benefits, verbatim and in order."""
+    for verdict in outline.verdicts:
+        span = verdict.segment.span
+        if verdict.label in LIST_FIELDS:
+            yield Claim(f"{LIST_FIELDS[verdict.label]}[]", outline.words(span), (span,))
+        elif verdict.label == "benefits":
+            for item in split_benefits(outline, verdict):
+                yield Claim("benefits[]", outline.words(item), (item,))
+
+
+_BENEFIT_RUN = re.compile(
+    r"(?:\b(?:including|include[s]?|such as|offer(?:s|ing)?|provide[s]?|plus|benefits(?: package)?|with|of|eligible for|receive|enjoy|"
+    r"like|dont|comme|offrons|proposons|wie|bieten|ofrecemos|como|såsom|erbjuder|samt)\b:?|:)\s*(?=[^:]*$)",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r"\s*(?:[,;]\s*(?:and|as well as|und|et|y|och|en|e|ou|or)?\s+|,\s*|\s+(?:and|as well as|und|et|y|och)\s+(?=[^,;]*$))")
+LONGEST_BENEFIT_WORDS = 9
+
+
+def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
+    """A benefit as it stands; a prose run of them ("we offer A, B and C") is split at its commas."""
+    span = verdict.segment.span
+    said = outline.words(span)
+    if verdict.segment.kind == "bullet" or said.count(",") < 2:
+        return [span]
+    lead = next((m for m in _BENEFIT_RUN.finditer(said) if said.count(",", m.end()) >= 2), None)
+    start = lead.end() if lead and said.count(",", 0, lead.start()) == 0 else 0
+    items, position = [], start
+    for comma in _COMMA.finditer(said, start):
+        items.append((position, comma.start()))
+        position = comma.end()
+    items.append((position, len(said.rstrip(" ."))))
+    kept = [(a, b) for a, b in items if b > a]
+    if not kept or any(len(said[a:b].split()) > LONGEST_BENEFIT_WORDS for a, b in kept[:-1]):
+        return [span]
+    return [Span(span.start + a, span.start + b) for a, b in kept]
+
+
+def read_pay(outline: Outline, country: str | None) -> Iterator[Claim]:
+    """Every stated pay of this job."""
+    for found in find_pay(outline.body, language=outline.language, country=country):
+        yield Claim("compensation[]", found.value, (found.span,))
+
+
+def read_dates(outline: Outline, today: date | None) -> Iterator[Claim]:
+    """Posting date, deadline, terms, duration, hours."""
+    body, language = outline.body, outline.language
+    yield from _one("posted_on", find_posted(body, today=today, language=language))
+    yield from _one("closes_on", find_closes(body, today=today, language=language))
+    for term in find_terms(body, today=today, language=language):
+        yield Claim("schedule.terms[]", term.value, (term.span,))
+    yield from _one("schedule.duration_weeks", find_duration_weeks(body))
+    yield from _one("schedule.hours_per_week", find_hours_per_week(body))
+
+
+def read_employment(outline: Outline, title: str | None) -> Iterator[Claim]:
+    """Employment types, arrangements, office days, who may apply, seniority."""
+    for found in find_employment_types(outline.body, language=outline.language):
+        if not _is_aside(outline, found.span):
+            yield Claim("employment_types[]", found.value, (found.span,))
+    for arrangement in find_work_arrangements(outline.body):
+        if not _is_aside(outline, arrangement.span):
+            yield Claim("work_arrangements[]", arrangement.value, (arrangement.span,))
+    yield from _one("office_days_per_week", find_office_days(outline.body))
+    for country in find_applicant_countries(outline.body):
+        yield Claim("applicant_countries[]", country.value, (country.span,))
+    yield from _one("seniority", find_seniority(title or "", outline.body))
+
+
+def read_requirements(outline: Outline) -> Iterator[Claim]:
+    """Years of experience, schooling, visa sponsorship."""
+    body, language = outline.body, outline.language
+    years = [f for f in find_experience(body, language=language) if not _is_aside(outline, f.span)]
+    headline = pick_headline(years, body)
+    if headline is not None:
+        yield Claim("experience", headline.value, (headline.span,))
+    schooling = find_education(body, language=language)
+    for level in schooling.levels:
+        if not _is_aside(outline, level.span):
+            yield Claim("education.levels[]", level.value, (level.span,))
+    for studied in schooling.fields:
+        if not _is_aside(outline, studied.span):
+            yield Claim("education.fields[]", studied.value, (studied.span,))
+    yield from _one("education.enrolled", schooling.enrolled)
+    yield from _one("education.graduation", find_graduation(body))
+    sponsorship = find_sponsorship(body)
+    yield from _one("work_authorization.sponsorship", sponsorship)
+    for year in find_visa_history(body):
+        yield Claim("work_authorization.history[]", year.value, (year.span,))
+    if sponsorship is not None:
+        piece = outline.verdict_at(sponsorship.span.start)
+        if piece is not None:
+            yield Claim("work_authorization.text", outline.words(piece.segment.span), (piece.segment.span,))
+
+
+def read_company(outline: Outline) -> Iterator[Claim]:
+    """What the page says of the employer beside its name."""
+    yield from _one("company.founded_year", find_founded_year(outline.body))
+    size = find_company_size(outline.body)
+    if size is not None:
+        low, high = size.value
+        if low is not None:
+            yield Claim("company.employees_min", low, (size.span,))
+        if high is not None:
+            yield Claim("company.employees_max", high, (size.span,))
+    base = find_headquarters(outline.body)
+    if base is not None:
+        places = read_places(outline.words(base.span))
+        if places:
+            yield Claim("company.headquarters", places[0].value, (base.span,))
+
+
+def read_places_of(outline: Outline, quotes: Iterable[Span], country: str | None) -> Iterator[Claim]:
+    """Where the work is done: from the quotes given, else from the page's own location lines."""
+    seen: set[str] = set()
+    for quote in quotes:
+        for found in read_places(outline.words(quote), country=country):
+            yield from _place(found, quote.start, seen)
+    if not seen:
+        for found in find_places(outline.body, country=country):
+            yield from _place(found, 0, seen)
+
+
+def _place(found: Found[Place], offset: int, seen: set[str]) -> Iterator[Claim]:
+    key = (found.value.city or found.value.text or "").casefold()
+    if key not in seen:
+        seen.add(key)
+        span = Span(found.span.start + offset, found.span.end + offset)
+        yield Claim("locations[]", found.value, (span,))
+
+
+_NEGATIVE = re.compile(r"(?:not|no|lack(?:ing)?|unwilling\w*|unable|inability|without|never)\b", re.IGNORECASE)
+
+
+def read_listing(outline: Outline) -> Iterator[Claim]:
+    """What the listing site adds: pros, cons, whom it suits; disqualifiers; keywords."""
+    for section, path in (("pros", "listing.pros[]"), ("cons", "listing.cons[]"), ("good_fit", "listing.good_fit[]"),
+                          ("disqualifiers", "disqualifiers[]")):  # fmt: skip
+        for verdict in outline.under(section):
+            yield Claim(path, outline.words(verdict.segment.span), (verdict.segment.span,))
+    for verdict in outline.verdicts:
+        span = verdict.segment.span
+        parts = [p for p in re.split(r",\s*", outline.words(span)) if p]
+        if len(parts) >= 2 and sum(bool(_NEGATIVE.match(part)) for part in parts) >= 2 and _NEGATIVE.match(parts[0]):
+            position = span.start
+            for part in parts:
+                start = outline.document.text.index(part, position)
+                yield Claim("disqualifiers[]", part, (Span(start, start + len(part)),))
+                position = start + len(part)
+    for verdict in outline.under("keywords"):
+        said = outline.words(verdict.segment.span)
+        if len(said.split()) <= 5:
+            yield Claim("keywords[]", said, (verdict.segment.span,))
+
+
+_LABELLED = {
+    "category": re.compile(r"^(?:job )?(?:category|kategorie|catégorie|categor[íi]a|kategori)\s*[:\t ]\s*(?P<value>\S.{1,80})$", re.IGNORECASE | re.MULTILINE),
+    "job_function": re.compile(r"^(?:job )?function\s*(?:[:\t ]|\n)\s*(?P<value>\S.{1,120})$", re.IGNORECASE | re.MULTILINE),
+    "company.industry": re.compile(
+        r"^(?:industr(?:y|ies)|sector|branche|secteur(?: d'activité)?|bransch)\s*(?:[:\t ]|\n)\s*(?P<value>\S.{1,80})$", re.IGNORECASE | re.MULTILINE
+    ),
+}  # fmt: skip
+_EMAIL = re.compile(r"[\w.+-]+(?:@|\s?\[at\]\s?)[\w-]+(?:(?:\.|\s?\[dot\]\s?)[\w-]+)+")
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+[^\s<>\"')\].,;:]")
+_APPLY = re.compile(
+    r"\bappl(?:y|ication)|\bcv\b|resume|résumé|bewerb|postul|candidat|ansök|solicit|aplica|envi|send|contact|kontakt", re.IGNORECASE
+)
+
+
+def read_labelled(outline: Outline) -> Iterator[Claim]:
+    """Values that stand behind their label on a line of their own."""
+    for path, pattern in _LABELLED.items():
+        match = pattern.search(outline.body)
+        if match:
+            span = Span(match.start("value"), match.end("value"))
+            yield Claim(path, outline.words(span).strip(), (span,))
+
+
+def read_application(outline: Outline) -> Iterator[Claim]:
+    """Where and how to apply: an address in words about applying."""
+    for path, pattern in (("application.email", _EMAIL), ("application.url", _URL)):
+        for match in pattern.finditer(outline.body):
+            around = outline.body[max(0, match.start() - 160) : match.end() + 60]
+            if _APPLY.search(around):
+                yield Claim(path, match[0], (Span(match.start(), match.end()),))
+                break
+    steps = [v.segment.span for v in outline.under("application") if len(outline.words(v.segment.span).split()) > 3]
+    if steps:
+        span = Span(steps[0].start, steps[0].end)
+        yield Claim("application.instructions", outline.words(span), (span,))
+
+
+_STRENGTH = {"required": 2, "preferred": 1}
+
+
+def read_skills(outline: Outline, named: Sequence[Span] | None) -> Iterator[Claim]:
+    """Skills, each once, in reading order: those that the model named; where it was not asked, those that code finds."""
+    places: dict[str, list[tuple[str, Span]]] = {}
+    for name, span in _named_skills(outline, named) if named is not None else _known_skills(outline):
+        places.setdefault(canonical(name), []).append((name, span))
+    for found in sorted(places.values(), key=lambda group: min(span for _, span in group)):
+        name, span = min(found, key=lambda item: item[1])
+        strongest = max(found, key=lambda item: _STRENGTH.get(_label_at(outline, item[1]), 0))
+        strength = _label_at(outline, strongest[1])
+        requirement = strength if strength in _STRENGTH else "mentioned"
+        skill = Skill(name=name, kind=kind_of(name), requirement=requirement)  # type: ignore[arg-type]
+        yield Claim("skills[]", skill, (span,) if span == strongest[1] else (span, strongest[1]))
+
+
+def _named_skills(outline: Outline, named: Sequence[Span]) -> Iterator[tuple[str, Span]]:
+    return ((outline.words(span), span) for span in named)
+
+
+def _known_skills(outline: Outline) -> Iterator[tuple[str, Span]]:
+    """Skills where a posting asks for them: in its lists; elsewhere names are mostly the employer's praise."""
+    for candidate in find_candidates(outline.body, language=outline.language):
+        verdict = outline.verdict_at(candidate.span.start)
+        if candidate.sure and verdict is not None and (
+            verdict.label in ("duties", "required", "preferred") or verdict.section in ("skills", "keywords", "required")
+        ):  # fmt: skip
+            yield candidate.name, candidate.span
+
+
+def _label_at(outline: Outline, span: Span) -> str:
+    verdict = outline.verdict_at(span.start)
+    if verdict is None:
+        return "none"
+    if verdict.label == "none" and verdict.section in ("required", "preferred", "skills"):
+        return "preferred" if verdict.section == "preferred" else "required"
+    return verdict.label
+
+
+def _is_aside(outline: Outline, span: Span) -> bool:
+    verdict = outline.verdict_at(span.start)
+    return verdict is not None and verdict.label == "none" and verdict.section in ASIDE
+
+
+def _one(path: str, found: Found[Any] | None) -> Iterator[Claim]:
+    if found is not None:
+        yield Claim(path, found.value, (found.span,))
+
+
+def read_language(outline: Outline) -> Iterator[Claim]:
+    """The posting's language; its words are the evidence, shown by the first long piece."""
+    if outline.language is None:
+        return
+    pieces = [v.segment.span for v in outline.verdicts] or [Span(0, min(80, len(outline.body)))]
+    longest = max(pieces[:40], key=lambda span: span.end - span.start)
+    yield Claim("language", outline.language, (longest,))

@@ -1,0 +1,72 @@
+"""The embedded model's strategy: code reads what code can; one short call asks for the rest.
+
+A small model writes slowly, loops on long lists, labels lines badly and lists skills badly
+(docs/strategies.md), but it reads well who offers which job where. It is shown the head of the
+posting and the lines further down that may name employer or place, and writes three short quotes;
+code finds each in the text and reads the rest.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from extractor.outline import Outline
+from extractor.readers import read_all
+from extractor.strategies.base import Ask, Reading, Task
+from extractor.strategies.quotes import locate_quotes
+
+# The head of a posting names its job; a navigation menu may stand before it.
+HEAD_CHARS = 1_200
+SHOWN_CHARS = 2_000
+
+_NAMES = re.compile(
+    r"\b(?:about|at|join|über|bei|chez|about us|location|standort|lieu|ort|ubicaci[óo]n|company|employer|unternehmen|entreprise|empresa|"
+    r"företag|arbeitgeber|based in|located in|offices? in)\b",
+    re.IGNORECASE,
+)
+
+
+class Essentials(BaseModel):
+    """What the model copies."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str | None = Field(max_length=160)
+    company: str | None = Field(max_length=100)
+    locations: list[str] = Field(max_length=8)
+
+
+class Assisted:
+    """See the module."""
+
+    name = "assisted"
+    prompt = "essentials"
+
+    async def read(self, task: Task, ask: Ask) -> Reading:
+        """Claims by code and by the model."""
+        reading, variables = Reading(), {"posting": shown(task.outline)}
+        answer = await ask(Essentials, variables)
+        found = await locate_quotes(task.outline, reading, ask, variables, answer, {
+            "/title": [answer.title],
+            "/company/name": [answer.company],
+            "/locations": answer.locations,
+        })  # fmt: skip
+        reading.claims += read_all(task.outline, task.today, found)
+        return reading
+
+
+def shown(outline: Outline) -> str:
+    """The posting as the model sees it: its head, then lines that may name employer or place."""
+    text, pieces, size = outline.document.text, [], 0
+    for segment in outline.segments:
+        said = outline.words(segment.span)
+        is_head = segment.span.start < HEAD_CHARS
+        if not is_head and not (len(said) < 300 and _NAMES.search(text, segment.span.start, segment.span.end)):
+            continue
+        if size + len(said) > SHOWN_CHARS:
+            break
+        pieces.append(said)
+        size += len(said) + 1
+    return "\n".join(pieces)

@@ -1,0 +1,109 @@
+"""A large model's strategy: one call over numbered pieces.
+
+The posting is shown as the pieces that code has cut, each with its number; the model answers with
+numbers for the verbatim lists and with short quotes for the rest, a quarter of what copying the
+posting's sentences costs. Code reads the values as for `assisted`, but which piece is what is the
+large model's own judgement, not the fitted chain's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from extractor.outline import Outline
+from extractor.readers import read_all
+from extractor.schema import Warning
+from extractor.sections import LABELS, Verdict
+from extractor.strategies.base import Ask, Reading, Task
+from extractor.strategies.quotes import locate_quotes
+
+# About 25,000 tokens.
+SHOWN_CHARS = 100_000
+
+Numbers = str  # "4-9, 12"; "" for none
+
+
+class Pieces(BaseModel):
+    """What the model answers: numbers of pieces, and short quotes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    is_job_posting: bool
+    title: str | None
+    company: str | None
+    locations: list[str]
+    duties: Numbers = Field(description="numbers of the pieces that state a duty")
+    required: Numbers = Field(description="numbers of the pieces that state a requirement")
+    preferred: Numbers = Field(description="numbers of the pieces that state a plus")
+    benefits: Numbers = Field(description="numbers of the pieces that state a benefit")
+    other_jobs: Numbers = Field(description="numbers of the pieces that belong to other jobs on the page")
+    hard_skills: list[str]
+    soft_skills: list[str]
+
+
+class Numbered:
+    """See the module."""
+
+    name = "numbered"
+    prompt = "numbered"
+
+    async def read(self, task: Task, ask: Ask) -> Reading:
+        """Claims by code, over the model's judgement of the pieces."""
+        reading, pieces = Reading(), task.outline.verdicts
+        variables = {"posting": shown(task.outline, reading)}
+        answer = await ask(Pieces, variables)
+        if not answer.is_job_posting:
+            return Reading(is_posting=False)
+        judged = replace(task.outline, verdicts=tuple(_judge(pieces, answer)))
+        found = await locate_quotes(judged, reading, ask, variables, answer, {
+            "/title": [answer.title],
+            "/company/name": [answer.company],
+            "/locations": answer.locations,
+            "/skills": [*answer.hard_skills, *answer.soft_skills],
+        })  # fmt: skip
+        reading.claims += read_all(judged, task.today, found)
+        return reading
+
+
+def shown(outline: Outline, reading: Reading) -> str:
+    """The pieces with their numbers, headings without; a warning where the end is left out."""
+    numbers = {id(verdict.segment): number for number, verdict in enumerate(outline.verdicts, start=1)}
+    lines, size = [], 0
+    for segment in outline.segments:
+        said = " ".join(outline.words(segment.span).split())
+        number = numbers.get(id(segment))
+        line = f"[{number}] {said}" if number else f"## {said}"
+        size += len(line) + 1
+        if size > SHOWN_CHARS:
+            message = f"The text from character {segment.span.start} on was not shown to the model: too long."
+            reading.warnings.append(Warning(pointer="", code="shortened", message=message))
+            break
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _judge(pieces: tuple[Verdict, ...], answer: Pieces) -> Iterator[Verdict]:
+    """The pieces with the model's labels; a number named twice counts where it is named first."""
+    chosen: dict[int, str] = {}
+    for label in LABELS:
+        for number in read_numbers(getattr(answer, label, ""), len(pieces)):
+            chosen.setdefault(number, label)
+    others = set(read_numbers(answer.other_jobs, len(pieces)))
+    for number, piece in enumerate(pieces, start=1):
+        label = chosen.get(number, "none")
+        certain = {name: float(name == label) for name in LABELS}
+        section = "other_jobs" if number in others else piece.section
+        yield replace(piece, label=label, probabilities=certain, section=section)
+
+
+def read_numbers(said: str, most: int) -> list[int]:
+    """ "4-9, 12" as numbers from 1 to `most`; what is no number or out of range is passed over."""
+    numbers = []
+    for first, last in re.findall(r"(\d{1,5})(?:\s*[-–]\s*(\d{1,5}))?", said):
+        start, stop = int(first), int(last or first)
+        numbers += range(max(1, start), min(stop, most) + 1)
+    return numbers
