@@ -261,6 +261,7 @@ def test_processes_share_one_download(tmp_path: Path) -> None:
 def test_a_killed_pull_is_taken_up(tmp_path: Path) -> None:
     """After kill -9 in the middle, the next pull keeps what is right and finishes."""
     partial = tmp_path / "tiny.gguf.partial"
+    (tmp_path / "incoming-left").mkdir()
     with serve(CONTENT) as hub:
         hub.add(Answer(CONTENT, fault="half"), Answer(fault="hang"))
         with start_pulling(tmp_path, hub.root_url) as pulling:
@@ -271,6 +272,7 @@ def test_a_killed_pull_is_taken_up(tmp_path: Path) -> None:
         kept = partial.stat().st_size
         assert pull(tmp_path, hub.root_url).read_bytes() == CONTENT
     assert ranges(hub)[-1] == f"bytes={kept}-"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pull.lock", "stamps", "tiny.gguf"]
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> None:
