@@ -1,0 +1,48 @@
+"""The text layer of a PDF, by pypdf."""
+
+from __future__ import annotations
+
+import io
+
+from extractor.errors import InputTooLarge, UnreadableInput
+
+MAX_PAGES = 50  # a posting has one to five; a brochure of job offers is no posting
+
+
+def read_pdf(data: bytes, *, max_chars: int) -> str:
+    """The text of every page, one after the other, pages apart by a blank line.
+
+    Raises UnreadableInput where there is none to read (encrypted, damaged, only pictures) and
+    InputTooLarge for more than MAX_PAGES pages or `max_chars` characters.
+    """
+    from pypdf import PdfReader  # costs 200 ms: only who reads a PDF pays for it
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise UnreadableInput("This PDF is encrypted; save it without a password and try again.")
+        if len(reader.pages) > MAX_PAGES:
+            raise InputTooLarge(f"This PDF has {len(reader.pages)} pages; at most {MAX_PAGES} are read.")
+        text = _join_pages(reader, max_chars)
+    except (UnreadableInput, InputTooLarge):
+        raise
+    # Damaged files surface as nearly any exception, from KeyError to RecursionError.
+    except (PyPdfError, Exception) as error:
+        raise UnreadableInput(f"This PDF is damaged or not a PDF ({type(error).__name__}).") from error
+    if not text.strip():
+        raise UnreadableInput(
+            "This PDF holds pictures of text only; run text recognition (OCR) on it and try again."
+        )
+    return text
+
+
+def _join_pages(reader: object, max_chars: int) -> str:
+    pages: list[str] = []
+    size = 0
+    for page in reader.pages:  # type: ignore[attr-defined]
+        pages.append(page.extract_text())
+        size += len(pages[-1])
+        if size > max_chars:
+            raise InputTooLarge(f"The text of this PDF is longer than {max_chars:,} characters.")
+    return "\n\n".join(pages)

@@ -1,0 +1,125 @@
+"""Where words and numbers begin and end, in prose and in lists whose separators are lost."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.records import Span
+
+# Scripts whose words stand without spaces, or carry their particles: every place is a boundary.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")  # fmt: skip  # noqa: E501
+_GROUP = re.compile(r"[ \u00a0\u202f][0-9]{3}(?![0-9])")  # thousands of "40 000"
+_INSIDE_NUMBERS = ".,'’:"
+_MULTIPLE_OR_ORDINAL = frozenset("k m b mn mm bn mio mrd tr st nd rd th".split())
+_LETTERS = re.compile(r"[^\W\d_]*")
+
+
+def is_whole(text: str, span: Span) -> bool:
+    """Whether the span neither starts nor ends inside a word or a number."""
+    return _starts_whole(text, span.start) and _ends_whole(text, span.end)
+
+
+def _starts_whole(text: str, start: int) -> bool:
+    if start == 0:
+        return True
+    before, first = text[start - 1], text[start]
+    two_before = text[start - 2 : start - 1]
+    if _are_one_word(before, first):
+        return False
+    if first.isdigit() and two_before.isdigit():
+        return before not in _INSIDE_NUMBERS and not _GROUP.match(text, start - 1)
+    if first.isalpha() and before == ".":  # ".NET", "Node.js"
+        is_part = first.islower() and two_before.isalnum()
+        return not (is_part or two_before in ("", " ", "\n", "(", ",", "/"))
+    return not (before == "&" and first.isalnum() and two_before.isalnum())  # "R&D"
+
+
+def _ends_whole(text: str, end: int) -> bool:
+    if end == len(text):
+        return True
+    last, after = text[end - 1], text[end]
+    two_after = text[end + 1 : end + 2]
+    if _are_one_word(last, after):
+        return False
+    if last.isdigit() and (after.isspace() or two_after.isdigit()):
+        return after not in _INSIDE_NUMBERS and not _GROUP.match(text, end)
+    if after in "+#" and last.isalpha():  # "C++", "C#"
+        return after == "+" and two_after != "+"
+    if after == "." and last.isalnum():
+        return not two_after.islower()
+    return not (after == "&" and last.isalnum() and two_after.isalnum())
+
+
+def _are_one_word(left: str, right: str) -> bool:
+    if not ((left.isalnum() or left == "_") and (right.isalnum() or right == "_")):
+        return False
+    return not (_UNSPACED.match(left) or _UNSPACED.match(right))
+
+
+_JOINT = re.compile(r"(?<=[a-zß-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ])")
+_MIN_JOINTS = 2  # on the line; a single one may be a name like "McDonald"
+_NAME_WITH_CAPITALS = re.compile(
+    r"(?:Java|Type|Coffee|Action)Script|(?:Postgre|My|No|Spark|PL/)SQL|GraphQL|(?:Mongo|Maria|Dynamo|Cosmos)DB"
+    r"|Git(?:Hub|Lab)|TensorFlow|Py(?:Torch|Spark|Charm|Test)|(?:Num|Sci)Py|Open(?:CV|AI|Shift|Stack)|ChatGPT"
+    r"|LangChain|FastAPI|(?:Dev|ML|Data|Sec|Fin|Sys)(?:Sec)?Ops|LinkedIn|YouTube|WordPress|JetBrains"
+    r"|Power(?:Point|Shell|BI|Apps)|SharePoint|QuickBooks|HubSpot|(?:Auto|Solid)(?:CAD|Works)|BigQuery"
+    r"|CloudFormation|SageMaker|QlikView|IntelliJ|LaTeX|(?:React|Node|Vue|Next)JS|RabbitMQ|(?:Sales|Work)Force"
+)
+_LONG_RUN = 30  # letters without a space: no word, and so a list whose marks are lost
+_MIN_RUN_PIECE = 8
+_RUN = re.compile(r"[^\W\d_]+(?:[-&][^\W\d_]+)*")
+
+
+def is_glued(text: str, span: Span) -> bool:
+    """Whether the span is an item of a list whose separators are lost, or a number with its unit.
+
+    'SQL' in "PythonSQLSpark", 'teamwork' in a long run of small letters, '40' in "40h"; not
+    'Java' in "PythonJavaScriptSpark".
+    """
+    return all(
+        begins_or_ends(text, position) or _is_joint(text, position, span)
+        for begins_or_ends, position in ((_starts_whole, span.start), (_ends_whole, span.end))
+    )
+
+
+def _is_joint(text: str, position: int, span: Span) -> bool:
+    before, after = text[position - 1], text[position]
+    if before.isdigit():
+        unit = _LETTERS.match(text, position)
+        return position == span.end and unit is not None and _is_unit(unit[0])
+    if not (before.isalpha() or before == ")") or not after.isalpha():
+        return False
+    return _is_case_joint(text, position) or _is_on_line_of_runs(text, position, span)
+
+
+def _is_unit(letters: str) -> bool:
+    return letters.lower() not in _MULTIPLE_OR_ORDINAL and (len(letters) > 1 or letters in ("h", "H"))
+
+
+def _is_case_joint(text: str, position: int) -> bool:
+    before, after, two_after = text[position - 1], text[position], text[position + 1 : position + 2]
+    changes = not before.isupper() and after.isupper()
+    starts_word = before.isupper() and after.isupper() and two_after.islower()  # "SQL|Java"
+    if not (changes or starts_word):
+        return False
+    line, start = _line_around(text, position)
+    names = [match.span() for match in _NAME_WITH_CAPITALS.finditer(line)]
+    joints = [joint.start() for joint in _JOINT.finditer(line)]
+    outside_names = sum(not _is_inside(joint, names) for joint in joints)
+    return outside_names >= _MIN_JOINTS and not _is_inside(position - start, names)
+
+
+def _is_inside(position: int, ranges: list[tuple[int, int]]) -> bool:
+    return any(start < position < end for start, end in ranges)
+
+
+def _is_on_line_of_runs(text: str, position: int, span: Span) -> bool:
+    if span.end - span.start < _MIN_RUN_PIECE:
+        return False
+    line, _ = _line_around(text, position)
+    return any(run.end() - run.start() >= _LONG_RUN for run in _RUN.finditer(line))
+
+
+def _line_around(text: str, position: int) -> tuple[str, int]:
+    start, end = text.rfind("\n", 0, position) + 1, text.find("\n", position)
+    return text[start : end if end >= 0 else len(text)], start
