@@ -22,12 +22,13 @@ from eval.cases import Case, select_cases
 from eval.checking import check_cases
 from eval.comparison import compare as compare_counts
 from eval.explanation import explain_scores
-from eval.extractors import open_answerer
+from eval.extractors import open_answerer, replay_pipeline
 from eval.gate import judge_gate
 from eval.intervals import with_intervals
 from eval.judging import Judgement, judge
-from eval.predictions import Prediction, read_predictions
+from eval.predictions import read_predictions
 from eval.progress import show_progress
+from eval.replay import RECORDED
 from eval.report.content import Against, answered_by, build_content, constant_f1
 from eval.report.junit import to_junit
 from eval.report.markdown import to_markdown
@@ -292,12 +293,8 @@ def _judge(predictions: Path, suite: Sequence[Case]) -> Judgement:
 
 def _replay(suite: Sequence[Case]) -> Judgement:
     """The pipeline over the recorded replies, in memory."""
-    from eval.replay import replay_pipeline
-
-    answers: dict[str, list[Prediction]] = {}
-    for answer in asyncio.run(replay_pipeline(suite)):
-        answers.setdefault(answer.id, []).append(answer)
-    return judge(suite, answers)
+    answers = asyncio.run(replay_pipeline(suite, RECORDED))
+    return judge(suite, {answer.id: [answer] for answer in answers})
 
 
 def _print_scores(judgement: Judgement) -> None:

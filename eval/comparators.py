@@ -214,9 +214,12 @@ def _url(value: Any) -> str | None:
     if is_absent(value):
         return None
     text = str(value).strip()
-    parts = urlsplit(text if "//" in text else "//" + text)
+    try:
+        parts = urlsplit(text if "//" in text else "//" + text)
+    except ValueError:  # no address at all
+        return text
     query = f"?{parts.query}" if parts.query else ""
-    return parts.netloc.lower().removeprefix("www.") + parts.path.rstrip("/") + query
+    return parts.netloc.lower().removeprefix("www.") + parts.path.rstrip("/") + query or text
 
 
 def _language(value: Any) -> tuple[str, ...] | None:

@@ -21,6 +21,12 @@ from pydantic import BaseModel
 
 from eval.cases import Case
 from eval.constant import constant_posting
+from eval.plain import open_plain
+from eval.predictions import Prediction, to_prediction
+from eval.reading import read_case
+from eval.replay import Recorder, Replayer
+from extractor.model import Model, build_model, identify_model
+from extractor.settings import Settings, load_settings
 
 Row = dict[str, Any]
 Answerer = Callable[[Case], Awaitable[Row]]
@@ -31,12 +37,14 @@ NAMES = ("pipeline", "plain", "constant")
 def open_answerer(name: str, cases: Sequence[Case], record: Path | None = None) -> OpenAnswerer:
     """The answerer called `name`, or a user's `module:function`; `record` keeps the model's replies there.
 
-    Raises ValueError for an unknown name, and for one that asks no model of ours to record.
+    Raises ValueError for an unknown name, and where there is nothing of ours to record.
     """
-    if name in ("pipeline", "plain"):
-        return open_pipeline(strategy=None if name == "pipeline" else name, record=record)
+    if name == "pipeline":
+        return _record_pipeline(record) if record else open_pipeline()
     if record is not None:
-        raise ValueError(f"--record keeps replies of the pipeline's model; {name} does not ask it")
+        raise ValueError(f"--record keeps the replies that the pipeline gets; {name} is not the pipeline")
+    if name == "plain":
+        return open_plain()
     if name == "constant":
         return _open_constant(cases)
     if ":" in name:
@@ -46,23 +54,43 @@ def open_answerer(name: str, cases: Sequence[Case], record: Path | None = None) 
 
 @contextlib.asynccontextmanager
 async def open_pipeline(
-    *, strategy: str | None = None, model: Any = None, record: Path | None = None
+    settings: Settings | None = None, model: Model | None = None
 ) -> AsyncIterator[Answerer]:
     """The project's own extraction, through its public door; `model` in place of the one that is set."""
-    from extractor import Extractor
-    from extractor.settings import load_settings
+    from extractor import Extractor  # only where asked for: scoring needs no pipeline
 
-    settings = load_settings(strategy=strategy) if strategy else load_settings()
-    async with Extractor(settings, model=model) as extractor:
+    async with Extractor(settings or load_settings(), model=model) as extractor:
 
         async def answer(case: Case) -> Row:
-            extraction = await extractor.extract_async(
-                case.content, id=case.id, kind="auto", today=case.today
-            )
+            extractor.today = case.today  # read before the first await: cases asked at once do not mix
+            extraction = await extractor.extract_async(case.content, id=case.id)
             row: Row = json.loads(extraction.model_dump_json())
             return row
 
         yield answer
+
+
+@contextlib.asynccontextmanager
+async def _record_pipeline(path: Path) -> AsyncIterator[Answerer]:
+    """The pipeline, its model's replies kept at `path`, under a name that needs no weights to replay."""
+    settings = load_settings()
+    recorder = Recorder(build_model(settings), path, identify_model(settings)[0])
+    async with open_pipeline(settings, recorder) as answerer:
+
+        async def answer(case: Case) -> Row:
+            row = await answerer(case)
+            return {**row, "meta": {**row["meta"], "model": recorder.name}}
+
+        yield answer
+
+
+async def replay_pipeline(cases: Sequence[Case], path: Path) -> list[Prediction]:
+    """The pipeline's answers with a recording as its model, asked one by one; they tell no seconds."""
+    replayer = Replayer(path)
+    async with open_pipeline(load_settings(), replayer) as answerer:
+        rows = [await answerer(case) for case in cases]
+    told = [{**row, "meta": {**row["meta"], "model": replayer.name, "seconds": None}} for row in rows]
+    return [to_prediction(row) for row in told]
 
 
 @contextlib.asynccontextmanager
@@ -83,10 +111,11 @@ async def _open_function(name: str) -> AsyncIterator[Answerer]:
 
     async def answer(case: Case) -> Row:
         started = time.perf_counter()
+        text = read_case(case).text if case.format == "pdf" else case.text
         if inspect.iscoroutinefunction(function):
-            found = await function(case.text)
+            found = await function(text)
         else:
-            found = await asyncio.to_thread(function, case.text)
+            found = await asyncio.to_thread(function, text)
         row = _to_row(found, case.id)
         row.setdefault("meta", {"model": name, "seconds": time.perf_counter() - started, "calls": 1})
         return row

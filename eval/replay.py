@@ -7,15 +7,13 @@ A changed prompt, schema or posting has another digest and so no recording: the 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from eval.cases import Case
-from eval.predictions import Prediction, to_prediction
 from extractor.errors import ProviderRefused
-from extractor.model.base import Model
+from extractor.model import Model
 from extractor.records import Reply, Request, Usage
 
 RECORDED = Path(__file__).parent / "recorded" / "replies.jsonl"
@@ -24,9 +22,9 @@ RECORDED = Path(__file__).parent / "recorded" / "replies.jsonl"
 class Recorder:
     """A model that asks another one and keeps what it answers, a line a request."""
 
-    def __init__(self, model: Model, path: Path) -> None:
-        self._model, self._path = model, path
-        self._replies = read_replies(path) if path.exists() else {}
+    def __init__(self, model: Model, path: Path, name: str) -> None:
+        self._model, self._path, self.name = model, path, name
+        self._replies = read_replies(path)[1] if path.exists() else {}
 
     async def ask(self, request: Request) -> Reply:
         """The other model's reply; raises what it raises, of which nothing is kept."""
@@ -35,8 +33,8 @@ class Recorder:
         return reply
 
     async def aclose(self) -> None:
-        """Write the recording, in order of digest, and close the other model."""
-        write_replies(self._replies, self._path)
+        """Write the recording and close the other model."""
+        write_replies(self.name, self._replies, self._path)
         await self._model.aclose()
 
 
@@ -44,8 +42,8 @@ class Replayer:
     """A model that answers from a recording alone."""
 
     def __init__(self, path: Path) -> None:
-        self._replies = read_replies(path)
         self._path = path
+        self.name, self._replies = read_replies(path)
 
     async def ask(self, request: Request) -> Reply:
         """The recorded reply. Raises ProviderRefused where there is none."""
@@ -57,28 +55,23 @@ class Replayer:
         """Nothing is held open."""
 
 
-def read_replies(path: Path) -> dict[str, Reply]:
-    """Replies by request digest. Raises ValueError where there is no recording."""
+def read_replies(path: Path) -> tuple[str, dict[str, Reply]]:
+    """The model's name, and its replies by request digest. Raises ValueError where nothing is recorded."""
     if not path.exists():
-        raise ValueError(f"{path}: nothing is recorded; `python -m eval run --record` does it")
-    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line)
-    return {row["digest"]: _to_reply(row["reply"]) for row in rows}
+        raise ValueError(f"{path}: nothing is recorded; `python -m eval run --record {path}` does it")
+    head, *rows = (json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line)
+    return head["model"], {row["digest"]: _to_reply(row["reply"]) for row in rows}
 
 
 def _to_reply(row: Mapping[str, Any]) -> Reply:
     return Reply(**{**row, "usage": Usage(**row["usage"])})
 
 
-def write_replies(replies: Mapping[str, Reply], path: Path) -> None:
+def write_replies(name: str, replies: Mapping[str, Reply], path: Path) -> None:
     """The recording, a line a reply in order of digest: a re-recording shows as the lines that changed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = ({"digest": digest, "reply": asdict(replies[digest])} for digest in sorted(replies))
+    rows = [
+        {"model": name},
+        *({"digest": digest, "reply": asdict(replies[digest])} for digest in sorted(replies)),
+    ]
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-
-
-async def replay_pipeline(cases: Sequence[Case], path: Path = RECORDED) -> list[Prediction]:
-    """The pipeline's answers to the cases with the recording as its model."""
-    from eval.extractors import open_pipeline
-
-    async with open_pipeline(model=Replayer(path)) as answerer:
-        return [to_prediction(await answerer(case)) for case in cases]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,12 +28,41 @@ def score_document(gold: Gold, prediction: Prediction | None) -> list[Score]:
     valid = prediction is not None and prediction.is_valid
     posting: Mapping[str, Any] = (prediction.posting or {}) if prediction else {}
     scores = [_score_is_posting(gold, prediction)]
+    for fields, candidates in _units(gold):
+        if valid:
+            scores += _score_best(fields, gold, candidates, posting)
+        else:  # alternatives do not excuse an omission
+            scores += _score_fields(fields, gold, gold.posting, {})
+    return scores if valid else [score for score in scores if score.outcome is MIS]
+
+
+Candidates = list[Mapping[str, Any] | None]
+
+
+def _units(gold: Gold) -> list[tuple[list[Field], Candidates]]:
+    """The labelled fields, and the postings that each may be held against.
+
+    The fields under one key with alternatives are one unit: an alternative is taken for the whole key,
+    so that no mixture of two accepted answers is accepted.
+    """
+    units: dict[tuple[str, ...], list[Field]] = {}
     for field in FIELDS:
         if gold.is_labelled(field.path):
-            scores += (
-                _score_best(field, gold, posting) if valid else _score_gold(field, gold, gold.posting, {})
-            )
-    return scores if valid else [score for score in scores if score.outcome is MIS]
+            keys = [key for key in gold.alternatives if field.path[: len(key)] == key]
+            units.setdefault(min(keys, key=len) if keys else field.path, []).append(field)
+    return [(fields, _candidates(gold, key, fields)) for key, fields in units.items()]
+
+
+def _candidates(gold: Gold, key: tuple[str, ...], fields: Sequence[Field]) -> Candidates:
+    if gold.posting is None or not gold.alternatives:
+        return [gold.posting]
+    accepted = [
+        with_value(gold.posting, path, value)
+        for path, values in gold.alternatives.items()
+        if path[: len(key)] == key and any(field.path[: len(path)] == path for field in fields)
+        for value in values
+    ]
+    return [gold.posting, *accepted]
 
 
 def _score_is_posting(gold: Gold, prediction: Prediction | None) -> Score:
@@ -43,16 +73,18 @@ def _score_is_posting(gold: Gold, prediction: Prediction | None) -> Score:
     return _compared(IS_POSTING, CLOSED, expected, answer, "", "")
 
 
-def _score_best(field: Field, gold: Gold, predicted: Mapping[str, Any]) -> list[Score]:
-    """Against the gold or, where one scores better, an accepted alternative; of equals the first."""
-    candidates: list[Mapping[str, Any] | None] = [gold.posting]
-    for key, values in gold.alternatives.items():
-        if gold.posting is not None and (
-            field.path[: len(key)] == key or key[: len(field.path)] == field.path
-        ):
-            candidates += [with_value(gold.posting, key, value) for value in values]
-    scored = [_score_gold(field, gold, candidate, predicted) for candidate in candidates]
+def _score_best(
+    fields: Sequence[Field], gold: Gold, candidates: Candidates, predicted: Mapping[str, Any]
+) -> list[Score]:
+    """Against the candidate that scores best; of equals the first, which is the gold."""
+    scored = [_score_fields(fields, gold, candidate, predicted) for candidate in candidates]
     return max(scored, key=_merit) if len(scored) > 1 else scored[0]
+
+
+def _score_fields(
+    fields: Sequence[Field], gold: Gold, candidate: Mapping[str, Any] | None, predicted: Mapping[str, Any]
+) -> list[Score]:
+    return [score for field in fields for score in _score_gold(field, gold, candidate, predicted)]
 
 
 def _merit(scores: Sequence[Score]) -> tuple[float, int]:
@@ -325,6 +357,7 @@ def _score_skill(
     return scores
 
 
+@lru_cache(maxsize=1024)
 def _both_absent(name: str, at: str) -> Score:
     return Score(name, TN, 1.0, "absent in both", None, None, at, at)
 

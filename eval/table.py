@@ -80,8 +80,9 @@ def summary(judgement: Judgement, sure: Sureness, constant: float | None) -> lis
         use = judgement.usage
         cost = "cost unknown" if use.cost_usd is None else f"{use.cost_usd:.5f} USD"
         read = f"{use.input_tokens:.0f} tokens read ({use.cached_input_tokens:.0f} cached)"
+        seconds = "time unknown" if use.seconds is None else f"{use.seconds:.1f} s"
         written = f"{use.output_tokens:.0f} written"
-        lines.append(f"a posting: {use.calls:.1f} calls, {read}, {written}, {use.seconds:.1f} s, {cost}")
+        lines.append(f"a posting: {use.calls:.1f} calls, {read}, {written}, {seconds}, {cost}")
     if not judgement.is_complete:
         faults = f"{len(judgement.missing)} missing, {len(judgement.faulty)} failed by no fault of theirs"
         lines.append(f"INCOMPLETE: {faults}")
@@ -109,19 +110,20 @@ def _changed(difference: Difference) -> list[str]:
 
 def detectable(comparison: Comparison) -> str:
     """What this many documents can show."""
+    if not comparison.detectable:
+        return f"{comparison.documents} documents, all scored alike"
     pooled = f"a change of pooled F1 under {comparison.detectable:.3f} would mostly go unseen"
     field = f"a field needs {comparison.fewest_worse} documents made worse and none better for p <= 0.05"
     return f"{comparison.documents} documents: {pooled}; {field}"
 
 
 def gate_table(result: GateResult) -> Table:
-    """The conditions, broken ones first."""
-    table = Table(box=None, pad_edge=False)
-    for column in ("", "condition", "figures"):
-        table.add_column(column, overflow="fold")
-    for check in sorted(result.checks, key=lambda check: check.holds):
-        mark, style = ("ok", "dim") if check.holds else ("NO", "red")
-        table.add_row(mark, check.name, check.message, style=style)
+    """The conditions that do not hold, and how many do."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for check in result.checks:
+        if not check.holds:
+            table.add_row("NO", check.name, check.message, style="red")
+    table.add_row("ok", f"{sum(check.holds for check in result.checks)} conditions hold", "")
     return table
 
 
