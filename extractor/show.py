@@ -29,12 +29,12 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def to_table(extraction: Extraction, *, width: int | None = None, colour: bool = False) -> str:
     """The record as a table: field, value, and the words that the value was read from."""
+    if extraction.posting is None:
+        return _render([_cell(extraction.id), *_notes(extraction)], width, colour)
     table = Table(title=_cell(extraction.id), title_justify="left", show_lines=False, expand=False)
     table.add_column("field", style="bold", no_wrap=True)
     table.add_column("value", overflow="fold", ratio=3)
     table.add_column("read from", style="dim", overflow="fold", ratio=2)
-    if extraction.posting is None:
-        return _render([_cell(extraction.id), *_notes(extraction)], width, colour)
     posting = extraction.posting.model_dump(mode="json")
     for label, value, pointers in _rows(posting):
         table.add_row(*map(_cell, (label, value, _quotes(extraction, pointers, value))))
