@@ -71,7 +71,7 @@ class Calls:
         self.model = ""
         self.finish_reason = ""
 
-    def shape(self, params: Mapping[str, Any], *, strict: bool) -> None:
+    def use(self, params: Mapping[str, Any], *, strict: bool) -> None:
         """The parameters to send from now on, and whether the schema is to be kept strictly."""
         self._params = params
         self._strict = strict

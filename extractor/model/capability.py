@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from extractor.model.faults import Unable
@@ -24,6 +25,14 @@ _MODE_WORDS: dict[Mode, tuple[str, ...]] = {
 _TOKEN_LIMIT, _NEW_TOKEN_LIMIT = "max_tokens", "max_completion_tokens"
 
 
+@dataclass(frozen=True)
+class Shape:
+    """One form of a request: how the schema goes, and which parameters."""
+
+    mode: Mode
+    params: Mapping[str, Any]
+
+
 class Capability:
     """What one provider is known to take; learns from rejections."""
 
@@ -31,28 +40,26 @@ class Capability:
         self._modes = list(modes)
         self._names: dict[str, str | None] = {}
 
-    @property
-    def mode(self) -> Mode:
-        """The best way, as far as is known, to ask for structured output."""
-        return self._modes[0]
-
-    def adapt(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The parameters as this provider takes them: some renamed, some left out."""
+    def shape(self, params: Mapping[str, Any]) -> Shape:
+        """The best form, as far as is known: a mode, and the parameters, some renamed or left out."""
         adapted = {self._names.get(name, name): value for name, value in params.items()}
-        return {name: value for name, value in adapted.items() if name is not None}
+        return Shape(self._modes[0], {name: value for name, value in adapted.items() if name is not None})
 
-    def learn(self, rejected: Unable, params: Mapping[str, Any]) -> bool:
-        """Whether the rejection teaches a form of the request that is worth sending."""
+    def learn(self, rejected: Unable, sent: Shape, params: Mapping[str, Any]) -> bool:
+        """Whether there is another form of the request worth sending than the one rejected."""
+        if self.shape(params) != sent:
+            return True  # another request has learnt meanwhile
         text = rejected.text.lower()
-        if _TOKEN_LIMIT in params and _TOKEN_LIMIT not in self._names and _NEW_TOKEN_LIMIT in text:
+        if _TOKEN_LIMIT in sent.params and _NEW_TOKEN_LIMIT in text:
             return self._note(_TOKEN_LIMIT, _NEW_TOKEN_LIMIT)
-        for name in params:
+        for name in sent.params:
             quoted = any(f"{mark}{name}{mark}" in text for mark in "'\"`")
-            if (rejected.param == name or quoted) and name != _TOKEN_LIMIT and name not in self._names:
+            if (rejected.param == name or quoted) and name in params and name != _TOKEN_LIMIT:
                 return self._note(name, None)
         about = f"{rejected.param} {text}"
-        if len(self._modes) > 1 and any(word in about for word in _MODE_WORDS[self.mode]):
-            _log.info("the provider does not take %s; trying %s", self._modes.pop(0), self.mode)
+        if len(self._modes) > 1 and any(word in about for word in _MODE_WORDS[sent.mode]):
+            _log.info("the provider does not take %s; trying %s", *self._modes[:2])
+            self._modes.pop(0)
             return True
         return False
 

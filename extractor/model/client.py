@@ -16,7 +16,7 @@ from pydantic import SecretStr, ValidationError
 
 from extractor.errors import ExtractorError, InvalidReply
 from extractor.model.base import OnProgress, charge
-from extractor.model.capability import MODES, Capability, Mode
+from extractor.model.capability import MODES, Capability, Mode, Shape
 from extractor.model.faults import Unable
 from extractor.model.prices import Price
 from extractor.records import Reply, Request
@@ -105,26 +105,25 @@ class InstructorModel:
         from extractor.model.calls import Stopped
 
         while True:
+            shape = self._capability.shape(request.params)
             try:
-                return await self._ask_once(request, calls)
+                return await self._ask_in(shape, request, calls)
             except Stopped as stopped:
                 failure = stopped.failure
-                learned = isinstance(failure, Unable) and self._capability.learn(failure, request.params)
-                if not learned:
-                    return failure.error
             except InstructorRetryException as exhausted:
                 return _to_invalid(exhausted)
+            if not isinstance(failure, Unable) or not self._capability.learn(failure, shape, request.params):
+                return failure.error
 
-    async def _ask_once(self, request: Request, calls: Calls) -> str:
+    async def _ask_in(self, shape: Shape, request: Request, calls: Calls) -> str:
         import instructor
 
         from extractor.model.wire import wire_class
 
-        mode = self._capability.mode
         response_model: Any = request.response_model
-        wire = wire_class(response_model, self._endpoint.strict and mode != "json_object")
-        calls.shape(self._capability.adapt(request.params), strict=wire.is_strict)
-        create: Any = instructor.patch(create=calls.create, mode=_to_instructor(mode))
+        wire = wire_class(response_model, self._endpoint.strict and shape.mode != "json_object")
+        calls.use(shape.params, strict=wire.is_strict)
+        create: Any = instructor.patch(create=calls.create, mode=_to_instructor(shape.mode))
         reply = await create(
             response_model=wire,
             messages=[{"role": message.role, "content": message.content} for message in request.messages],

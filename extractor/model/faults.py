@@ -34,7 +34,10 @@ _TOO_LONG = re.compile(
     r"context[_ ](length|size|window)|exceed_context|maximum context|prompt is too long|too many tokens", re.I
 )
 _FILTERED = re.compile(r"content_filter|content management policy|ResponsibleAI", re.I)
-_NO_CREDIT = re.compile(r"insufficient_quota|billing|insufficient[_ ](balance|credit|funds)", re.I)
+_NO_CREDIT = re.compile(
+    r"insufficient[_ ](quota|balance|credit|funds)|exceeded your current quota|billing_hard_limit",
+    re.I,
+)
 _REMEDIES = {
     400: "check EXTRACTOR_MODEL and EXTRACTOR_MODE",
     401: "check EXTRACTOR_API_KEY",

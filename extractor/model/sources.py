@@ -22,7 +22,7 @@ from extractor.model.partial import Manifest, Partial, WrongPiece
 if TYPE_CHECKING:
     import httpx2
 
-_CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 10.0, 60.0
+_CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 10.0, 30.0
 _LOOK_S = 0.1
 _WHEELS_AT_ONCE = 2
 INCOMING = "incoming-"  # how the folders of wheels under way are called

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from provider import Answer, Provider, completion, failure
+from provider import Answer, Provider, Received, completion, failure
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from extractor.errors import (
@@ -200,6 +200,7 @@ def test_a_refusal_is_an_error_of_its_own(provider: Provider, answer: Answer) ->
 @pytest.mark.parametrize(
     "fault",
     [
+        failure(429, "Rate limit reached. Add a payment method at https://host/billing.", code="rate_limit"),
         *(failure(status) for status in (408, 409, 425, 429, 500, 502, 503, 504, 529)),
         Answer(fault="drop"),
         completion(GOOD, fault="half"),
@@ -376,6 +377,25 @@ def test_a_mode_that_is_not_supported_gives_way_to_the_next(provider: Provider) 
     asyncio.run(run())
     formats = [request.body.get("response_format", {}).get("type") for request in provider.requests]
     assert formats == ["json_schema", None, "json_object", "json_object"]
+
+
+def test_requests_at_the_same_time_learn_the_same_once(provider: Provider) -> None:
+    """What many requests are told at once moves on by one step, not by as many."""
+
+    def answer(received: Received) -> Answer:
+        if "response_format" in received.body:
+            return failure(400, "response_format is not supported", param="response_format")
+        return completion(tool=GOOD, delay_s=0.1)
+
+    provider.default = answer
+
+    async def run() -> list[Reply]:
+        model = InstructorModel(Endpoint(provider.base_url), QUICK, free)
+        replies = await asyncio.gather(*(model.ask(request_of(str(number))) for number in range(10)))
+        await model.aclose()
+        return list(replies)
+
+    assert {reply.text for reply in asyncio.run(run())} == {GOOD}
 
 
 def test_a_mode_set_by_hand_is_kept(provider: Provider) -> None:

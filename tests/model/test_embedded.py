@@ -20,12 +20,12 @@ from pydantic import BaseModel
 from extractor.errors import ReplyTimeout, SettingsError, StorageError, TransportError, WeightsError
 from extractor.model.base import Progress, usage_of
 from extractor.model.cores import physical_cores
-from extractor.model.embedded import Embedded, Landlord, running_server
+from extractor.model.embedded import Embedded
+from extractor.model.landlord import Landlord, running_server
 from extractor.model.tenancy import Tenancy
 from extractor.records import Message, Reply, Request
 from extractor.settings import Settings
 
-TESTS = str(Path(__file__).parent.parent)
 pytestmark = pytest.mark.slow
 
 
@@ -104,34 +104,48 @@ def test_the_first_question_starts_the_server_and_the_next_uses_it(house: House)
     assert (first.usage.calls, first.usage.cost_usd) == (1, 0.0)
 
 
-ASKING_PROCESS = """
-    import sys
-    sys.path.insert(0, {tests!r})
-    from model.test_embedded import *
-    print(House(Path({folder!r})).ask("slow", model_linger_s={linger_s}).text)
+CLIENT_PROCESS = """
+    import sys, time
+    from pathlib import Path
+    from extractor.model.landlord import Landlord
+    from extractor.settings import Settings
+
+    settings = Settings(model_path={path!r}, cache_dir={folder!r}, model_linger_s={linger_s})
+    connection = Landlord(settings, command={command!r}).connect()
+    print(connection.server.pid, flush=True)
+    time.sleep({stay_s})
 """
 
 
-def start_asking(house: House, linger_s: float) -> subprocess.Popen[str]:
-    source = textwrap.dedent(ASKING_PROCESS.format(tests=TESTS, folder=str(house.folder), linger_s=linger_s))
-    return subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, text=True)
+def start_client(house: House, linger_s: float, stay_s: float) -> subprocess.Popen[str]:
+    """A process of its own that uses the server for a while and ends without closing anything."""
+    settings = house.settings()
+    source = CLIENT_PROCESS.format(
+        path=str(settings.model_path),
+        folder=str(house.folder),
+        linger_s=linger_s,
+        command=house.command,
+        stay_s=stay_s,
+    )
+    command = [sys.executable, "-c", textwrap.dedent(source)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 def test_processes_that_come_at_once_share_one_server(house: House) -> None:
-    """Two processes that both find nothing start one server, which ends after the last of them."""
-    asking = [start_asking(house, linger_s=3.0) for _ in range(2)]
-    said = {process.communicate(timeout=50)[0] for process in asking}
+    """Three processes that all find nothing start one server, which ends after the last of them."""
+    clients = [start_client(house, linger_s=3.0, stay_s=0.0) for _ in range(3)]
+    pids = {client.communicate(timeout=50)[0] for client in clients}
     assert house.starts == 1
-    assert len(said) == 1
+    assert len(pids) == 1
     assert house.await_end()
 
 
 def test_the_server_ends_when_its_client_is_killed(house: House) -> None:
-    """After kill -9 of the only client, in the middle of a call, the server does not stay."""
-    with start_asking(house, linger_s=0.0) as asking:
-        while not house.starts and asking.poll() is None:
-            time.sleep(0.05)
-        asking.kill()
+    """After kill -9 of the only client the server does not stay."""
+    with start_client(house, linger_s=0.0, stay_s=60.0) as client:
+        assert client.stdout
+        assert client.stdout.readline()
+        client.kill()
     assert house.await_end()
     assert running_server(house.settings()) is None
 
