@@ -145,7 +145,8 @@ _DIGITS = re.compile(r"\d+")  # searched for first: a pattern that starts with a
 _NUMBER = re.compile(rf"(?<![\d*#])(?<!\d[.,:/])(?<![*x#X][.,]){NUMBER}(?:[.,][-–—]{{1,2}}(?!\d)|:-)?")
 _LATIN_BEFORE = re.compile(r"[A-Za-zÀ-ɏ]$")
 _NO_AMOUNT = re.compile(
-    r"\s?(?:%|percent|per cent|prozent|pour ?cent|por ?cien?to|\([kKbB]\)|[*#]|-\d{3,4}-|/\d+/|:\d\d|th\b"
+    r"\s?(?:%|percent|per cent|prozent|pour ?cent|por ?cien?to|\([kKbB]\)|(?<=\d)[*#]|-\d{3,4}-|/\d+/|:\d\d"
+    r"|th\b"
     r"|st\b|nd\b|rd\b)"
 )
 _RETIREMENT_PLANS = frozenset({"401", "403", "457"})  # 401k, 403(b)
@@ -295,7 +296,7 @@ _AND = re.compile(
 )
 _BETWEEN = re.compile(
     rf"{_NO_LETTER_BEFORE}(?:between|entre|zwischen|mellan|mellom|mellem|tussen|tra|fra|między|между)"
-    r"(?:\s+(?:ca\.?|approx\.?|about|i|los|les))?\s*$",
+    r"(?:\s+(?:ca\.?|approx\.?|about|i|los|les|de|the))?\s*$",
     re.IGNORECASE,
 )
 

@@ -48,7 +48,9 @@ _WORDS: dict[int, str] = {
 _WORD_VALUES = {word: value for value, words in _WORDS.items() for word in words.split()}
 
 # Articles and words with another common sense: a count only where a unit of time follows ("a year").
-_DOUBTFUL = frozenset("a an ein eine einem einen einer eines un une uno una um uma een en ett ni ti sei sex".split())
+_DOUBTFUL = frozenset(
+    "a an ein eine einem einen einer eines un une uno una um uma een en ett ni ti sei sex".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,6 @@ def read_number(written: str, *, scaled: bool = False) -> Decimal:
     return Decimal(plain.replace(last, "")) if groups else Decimal(whole + "." + rest)
 
 
-
 def _trie(words: Iterable[str]) -> str:
     """One pattern for many words that branches letter by letter: ten times as fast as trying each word."""
     tree: dict[str, Any] = {}
@@ -102,10 +103,13 @@ def _branches(node: dict[str, Any]) -> str:
 
 
 _WORD = re.compile(rf"\b{_trie(_WORD_VALUES)}\b")
+_NUMBER_NEXT = re.compile(r"\s+\d")
 _RUN = re.compile(r"\d+")
 _DIGITS = re.compile(rf"(?<![\d$€£¥*#])(?<!\d[.,:/])(?<![^\W\d_]){NUMBER}")
 _TO = re.compile(
-    r"\s*(?:-|–|—|−|~|to|bis(?: zu)?|à|a|au|till|til|tot|ou|or|oder|o|eller|of|e|y|al|do|and|et|und|/)\s*", re.IGNORECASE
+    r"\s*(?:-|–|—|−|~|to|bis(?: zu)?|à|a|au|till|til|tot|ou|or|oder|o|eller|of|e|y|al|do|and|et|und"
+    r"|/)\s*",
+    re.IGNORECASE,
 )
 _REPEATED = re.compile(r"\s*\(\s*")
 
@@ -133,6 +137,8 @@ def _find_single_counts(text: str) -> list[Count]:
     lowered = text.lower()
     if len(lowered) == len(text):  # a few letters of other alphabets grow when lowered: offsets would be off
         for word in _WORD.finditer(lowered):
+            if word.group() in _DOUBTFUL and _NUMBER_NEXT.match(text, word.end()):
+                continue  # "1 a 2 años"
             value = Decimal(_WORD_VALUES[word.group()])
             found.append(_count(text, value, word.start(), word.end(), word.group() in _DOUBTFUL))
     return sorted(found, key=lambda count: count.start)

@@ -21,7 +21,6 @@ from extractor.fields.pay_places import find_places
 from extractor.records import Found, Span
 from extractor.schema import Pay, PayKind, PayPeriod
 
-_PAID_ONCE = re.compile(r"sign|one[- ]?time|einmalig|welcome|retention|joining|completion", re.IGNORECASE)
 _IN_THOUSANDS = re.compile(r"\dk", re.IGNORECASE)
 _Read = tuple[Offer, Found[Pay]]
 
@@ -108,13 +107,11 @@ def _stated_period(offer: Offer, kind: PayKind) -> tuple[PayPeriod | None, bool]
         return "once", False
     if offer.period:
         return offer.period, False
-    if kind == "bonus" and _PAID_ONCE.search(offer.phrase + offer.after):
-        return "once", True
-    for label in (offer.phrase, offer.clause, offer.label):
+    for label in (offer.phrase, offer.clause, offer.label, offer.heading):
         found = list(words.PERIOD_LABEL.finditer(label))
         if found and (label is offer.phrase or words.PAY.search(label)):
             return to_period(found[-1]), True
-    return None, False
+    return ("once" if kind == "bonus" else None), False
 
 
 def _from_label(offer: Offer) -> Span:

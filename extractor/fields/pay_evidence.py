@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from extractor.fields import pay_words as words
 from extractor.fields.money import Money
-from extractor.fields.pay_offer import LABEL_REACH, Offer, kind_before
+from extractor.fields.pay_offer import LABEL_REACH, Offer, kind_before, to_period
 from extractor.fields.pay_places import is_place_label
 
 _BILLION = Decimal(10**9)
@@ -59,13 +59,27 @@ def _verdict_of_surroundings(text: str, offer: Offer, currency: str | None) -> b
     in_clause, in_label = _verdict(offer.clause), _verdict(offer.label)
     if in_clause is False:
         return False
-    if offer.period or _is_named(offer):
+    if _is_named(offer):
         return True
+    if offer.period:
+        return words.is_plausible(currency, offer.period, offer.money.high)
     usual = bool(words.usual_periods(currency, offer.money.low, offer.money.high))
     if in_clause or in_label:
         return usual or bool(in_label and len(offer.label) <= _SHORT_LABEL)
-    if in_label is False or not usual:
+    if in_label is False:
         return False
+    if _verdict(offer.heading):
+        return usual or _is_plausible_under(offer, currency)
+    return usual and _has_own_place(text, offer)
+
+
+def _is_plausible_under(offer: Offer, currency: str | None) -> bool:
+    """Whether the amount can be paid for the period that the heading names."""
+    period = to_period(words.PERIOD_LABEL.search(offer.heading))
+    return period is not None and words.is_plausible(currency, period, offer.money.high)
+
+
+def _has_own_place(text: str, offer: Offer) -> bool:
     return _stands_alone(text, offer) or (offer.money.is_range and is_place_label(offer.clause))
 
 
@@ -83,7 +97,7 @@ def _stands_alone(text: str, offer: Offer) -> bool:
     """True for a range or a sum of thousands that fills a line, a cell or a bracket by itself."""
     if not offer.money.is_range and offer.money.low < 1000:
         return False
-    return _is_between(text, offer, starts="\n|•·(,", ends="\n|•·),")
+    return _is_between(text, offer, starts="\n|•·(,`*", ends="\n|•·),`*")
 
 
 def _is_between(text: str, offer: Offer, *, starts: str, ends: str) -> bool:

@@ -22,7 +22,17 @@ _CLAUSE_END = re.compile(
 _PHRASE_START = re.compile(r"[,(&+]|\s(?:plus|and|und|et|och|y|e|en|with|mit|avec)\s", re.IGNORECASE)
 _PHRASE_END = re.compile(r"[,;+&/|•\n]|(?<=\w)\s*\(|\b(?:plus|and|with|und|et|och|y)\b", re.IGNORECASE)
 _LABELS_NEXT = re.compile(r"\W*(?:of|up to|circa)?\s*(?:[£$€₹]|[A-Z]{3}\s?)?\d")
-_MARKS_BEFORE_AMOUNT = " \t-–*:("
+# Before an amount that its label stands above.
+_QUALIFIERS_ONLY = re.compile(
+    r"[\s:(*–-]*(?:(?:from|up to|upto|to|between|min(?:imum|\.)?|max(?:imum|\.)?|circa|ca\.|c\.|ab"
+    r"|bis(?: zu)?|von|zwischen|de|entre|desde"
+    r"|hasta|från|mellan|upp till|van|vanaf|tussen|tot|da|fino a|a partir de|à partir de|jusqu['’]à)[\s:]*)?",
+    re.IGNORECASE,
+)
+_HEADING_LINES = 8
+_QUALIFIED = re.compile(
+    r"(?:circa|ca\.|c\.|approx(?:\.|imately)?|around|about|environ|rond)\s*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,7 @@ class Offer:
     phrase: str  # the last part of the clause, behind "plus", "and" or a comma
     label: str  # the clause before, if the amount starts its own
     label_start: int  # where that label starts in the text
+    heading: str  # the line with a colon above the list that the amount is an item of
     after: str  # what follows the amount and its period, up to the end of the clause
     core: Span  # the amount with "up to", "from", "+", its period and its kind
     period: PayPeriod | None  # stated right behind the amount
@@ -50,8 +61,11 @@ class Offer:
 def look_around(text: str, money: Money) -> Offer:
     """The offer that an amount may be."""
     clause = _clause_before(text, money.start)
-    starts_clause = not clause.strip(_MARKS_BEFORE_AMOUNT)
-    label, label_start = _label_before(text, money.start) if starts_clause else ("", money.start)
+    clause_start = money.start - len(clause)
+    starts_line = clause_start == 0 or text[clause_start - 1] == "\n"
+    label, label_start = "", money.start
+    if _QUALIFIERS_ONLY.fullmatch(clause):
+        label, label_start = _label_before(text, clause_start)
     up_to = words.UP_TO.search(clause)
     at_least = None if up_to or money.is_range else words.FROM.search(clause)
     plus, maximum = words.OPEN_END.match(text, money.end), words.UP_TO_AFTER.match(text, money.end)
@@ -60,8 +74,8 @@ def look_around(text: str, money: Money) -> Offer:
     end = _without_open_bracket(text, money.start, period.end()) if period else tail
     after = _clause_after(text, end)
     kind = _kind_behind(after)
-    qualifier = up_to or at_least
-    start = money.start - len(clause) + qualifier.start() if qualifier else money.start
+    qualifier = up_to or at_least or _QUALIFIED.search(clause)
+    start = clause_start + qualifier.start() if qualifier else money.start
     core_end = end + kind.end() if kind and kind.lastgroup != "base" else end
     return Offer(
         money=money,
@@ -69,6 +83,7 @@ def look_around(text: str, money: Money) -> Offer:
         phrase=_last_phrase(clause),
         label=label,
         label_start=label_start,
+        heading=_heading_above(text, clause_start) if starts_line else "",
         after=after,
         core=Span(start + _blank(text, start), core_end),
         period=to_period(period),
@@ -113,6 +128,17 @@ def _label_before(text: str, at: int) -> tuple[str, int]:
     start = breaks[-1].end() if breaks else 0
     label = before[start:]
     return (label, low + start) if len(label) <= LABEL_REACH else ("", at)
+
+
+def _heading_above(text: str, line_start: int) -> str:
+    """The nearest line above that ends in a colon, over nothing but other items with figures."""
+    lines = text[max(0, line_start - 600) : line_start].split("\n")[:-1][::-1]
+    for line in lines[:_HEADING_LINES]:
+        if line.rstrip(" *_").endswith(":"):
+            return line
+        if line.strip() and not re.search(r"\d", line):
+            return ""
+    return ""
 
 
 def _clause_after(text: str, at: int) -> str:

@@ -36,7 +36,9 @@ _SEPARATOR = re.compile(
     r"\s*(?:;|/|\||\s(?:and|or|und|oder|et|ou|y|och|eller)\s|&)\s*|\s*,\s*(?:and\s+|or\s+)?"
 )
 _LABEL = re.compile(r"(?:^|[.!?)]\s)([^:.!?]{2,90}?)\s*(?::|\s[–-])\s*(?:USD|CAD|US)?\s*$")
+_IN_BRACKETS = re.compile(r"\(([^()]{2,70})\)$")
 _NAME = r"[A-Z][\w.'’-]*(?:[ /,&]+(?:and )?[A-Z][\w.'’-]*)*(?:\s+(?:metropolitan |metro )?area)?"
+_NAME_ONLY = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}")
 _AFTER = re.compile(rf"\s*\((?:in |for )?([^()\d]{{2,70}})\)|\s*(?:in|for|within)\s+(?:the\s+)?({_NAME})")
 _IN_PROSE = re.compile(
     rf"(?:^|\b)(?:[Ii]n|[Ff]or|[Ww]ithin|[Aa]cross|and|[Bb]ased in)\s+(?:the\s+)?({_NAME})"
@@ -57,8 +59,14 @@ def find_places(clause: str, label: str, after: str) -> BandPlaces:
     `after` what follows.
     """
     in_label = _LABEL.search(clause)
+    in_brackets = _IN_BRACKETS.search(in_label.group(1)) if in_label else None
     behind = _AFTER.match(after)
-    for candidate in (in_label and in_label.group(1), behind and (behind.group(1) or behind.group(2))):
+    candidates = (
+        in_brackets and in_brackets.group(1),
+        in_label and in_label.group(1),
+        behind and (behind.group(1) or behind.group(2)),
+    )
+    for candidate in candidates:
         if candidate and (names := _names(_PAY_WORDS.sub(" ", candidate))):
             return BandPlaces(names, True)
     if names := _names(_PAY_WORDS.sub(" ", label)):
@@ -73,7 +81,10 @@ def is_place_label(clause: str) -> bool:
 
 
 def _names(written: str) -> list[str]:
-    """The list of places that `written` is made of; empty if any part of it is none."""
+    """The list of places that `written` is made of; empty if any part of it is none.
+
+    Beside a known place a name that the gazetteer lacks is taken for a village.
+    """
     whole = " ".join(written.split()).strip(" ,;")
     if whole.count(".") == 1:  # the end of a sentence, not of "U.S."
         whole = whole.rstrip(".")
@@ -85,7 +96,9 @@ def _names(written: str) -> list[str]:
             parts[-1] = f"{parts[-1]}, {part}"  # "Austin, TX"
         elif part:
             parts.append(_OF_PEOPLE.sub("", part))
-    return parts if parts and all(_is_place(part) for part in parts) else []
+    known = [_is_place(part) for part in parts]
+    names_only = len(parts) > 1 and all(_NAME_ONLY.fullmatch(part) for part in parts)
+    return parts if parts and (all(known) or (any(known) and names_only)) else []
 
 
 def _is_place(part: str) -> bool:

@@ -53,11 +53,11 @@ _ADVERBS: dict[PayPeriod, str] = {
     r"|årlig(?:en)?|rocznie|ročně",
 }
 _GROSS = (
-    r"gross|net(?:to|t[oi]|s)?|brut(?:to|os?|s)?|lord[oi]|base|basic|salary|pay|wage|rate|ote|ctc|doe|fixe"
+    r"gross|net(?:tos?|ti|os?|s)?|brut(?:to|os?|s)?|lord[oi]|base|basic|salary|pay|wage|rate|ote|ctc|doe|fixe"
     r"|fast"
     r"|before tax(?:es)?|(?:us|usd|eur|gbp|cad|aud)\b"
 )
-_BETWEEN_AMOUNT_AND_PERIOD = rf"(?:[^\S\n]*[(\[,/–-]?[^\S\n]*(?:{_GROSS})\b\.?\)?){{0,3}}"
+_BETWEEN_AMOUNT_AND_PERIOD = rf"[`*_]{{0,3}}(?:[^\S\n]*[(\[,/–-]?[^\S\n]*(?:{_GROSS})\b\.?\)?){{0,3}}"
 
 PERIOD_AFTER: Final = re.compile(
     _BETWEEN_AMOUNT_AND_PERIOD
@@ -80,10 +80,12 @@ _LABELS: dict[PayPeriod, str] = {
     r"|por hora|uurloon|godzinow|時給|时薪",
     "day": r"day rate|daily|per day|tagessatz|\bTJM\b|tarif journalier|par jour|dagtarief|日給",
     "week": r"weekly|per week|wochenlohn|pro woche|hebdomadaire|semanal|per vecka",
-    "month": r"monthly|per month|monats(?:gehalt|lohn|brutto)|monatlich|pro monat|mensuel|mensual|mensal"
+    "month": r"monthly|per month|monats(?:gehalt|lohn|brutto)|monatlich|(?:pro|im) monat|mensuel|mensual"
+    r"|mensal"
     "|mensil[ei]"
     r"|månadslön|per maand|maand(?:salaris|loon)|måneds?l[øo]n|miesięczn|月給|月薪|par mois|al mes|በወር",
-    "year": r"annual|yearly|per annum|per year|\bp\.a\b|jahres|annuel|anual|\bannu[ao]\b|\bRAL\b"
+    "year": r"annual|yearly|per annum|per year|\bp\.a\b|(?:pro|im) jahr|jahres|annuel|anual|\bannu[ao]\b"
+    r"|\bRAL\b"
     "|årslön|årsl[øo]n"
     r"|jaarsalaris|per jaar|par an\b|roczn|年収|年薪|/\s?year",
 }
@@ -91,8 +93,10 @@ PERIOD_LABEL: Final = re.compile("|".join(f"(?P<{p}>{words})" for p, words in _L
 """Finds the words that state a period in a label before the amount ("Annual salary:")."""
 
 PAY: Final = re.compile(
-    r"\b(?:grade|band|level|tier)\s*\w{1,4}\s*:|\bhiring range|\brenta (?:líquida|bruta)"
-    r"|salar(?!iés)|\bpay(?:s|ing|able|rate|scale)?\b|\bpaid\b|\bwages?\b|compensation|remunerat"
+    r"\b(?:grade|band|level|tier)\s*\w{1,4}\s*:|\b(?:mensuel|annuel|horaire) de\b|\bhiring range"
+    r"|\brenta (?:líquida|bruta)"
+    r"|salar(?!iés)|\bpay(?:s|ing|able|rate|scale)?\b|\bpaid (?:at|in|from|between|up to)\b|\bwages?\b"
+    r"|compensation|remunerat"
     r"|\bearn(?:ings?|s)?\b"
     r"|\b(?:hourly|day|daily|weekly|monthly|pay)[- ]rate\b|\brates?(?: of pay)?\s*(?:[:=-]|is\b|\()|\bOTE\b"
     r"|\bCTC\b|\bLPA\b"
@@ -133,7 +137,7 @@ NOT_PAY: Final = re.compile(
     r"|valu(?:ation|ed at)"
     r"|\bcapital\b|invest(?:ed|ment|ments|ing|ors?|iert|iss|ier)|\bassets?\b|\bAUM\b|budget|portfolio|\bP&L\b"
     r"|\bquota\b|\bdeals?\b"
-    r"|contracts? (?:value|worth|of)|projects? (?:worth|of|value|up|from|ranging|over)|\bworth\b"
+    r"|contracts? (?:value|worth|of)|projects? (?:worth|of|value|up|from|ranging|over)|(?<!bonus )\bworth\b"
     r"|\bspend(?:ing|s)?\b"
     r"|\bsaving[s]?\b|\bsaves?\b|\bsaved\b|\bcosts?\b|\bfees?\b|\bpric(?:e|es|ed|ing)\b|\bpurchas|\bprizes?\b"
     r"|\bgrants?\b|\bloans?\b|\bdebt|transactions?|donat|\bfines?\b|\btickets?\b|\bsubscription|\bsells?\b"
@@ -144,7 +148,8 @@ NOT_PAY: Final = re.compile(
     r"|reimburs|erstatt"
     r"|remboursement|tuition|allowance|zuschuss|zuschüsse|sachbezug|bidrag|bijdrage|relocat|\bmoving\b|umzug"
     r"|referr"
-    r"|\brefer\b|friends?\b|empfehl|parrainage|recommend|\bmatch(?:ed|ing|es)?\b|401|\bHSA\b|\bFSA\b|\bHRA\b"
+    r"|\btips?\b|trinkgeld|pourboire|propina|werbepr|\brefer\b|friends?\b|empfehl|parrainage|recommend"
+    r"|\bmatch(?:ed|ing|es)?\b|401|\bHSA\b|\bFSA\b|\bHRA\b"
     r"|pension"
     r"|retirement|altersvorsorge|contributions?|deductible|insurance cover|coverage|life (?:cover|insurance"
     r"|assurance)|lifetime"
@@ -191,7 +196,8 @@ NOT_PAY_AFTER: Final = re.compile(
     r"|deals?\b|sales\b"
     r"|investments?|capital|spend\b|savings|transactions|projects?\b|contracts?\b|vouchers?"
     r"|gutschein|allowances?"
-    r"|reimbursements?|referral|relocation|tuition|zuschuss|discount|credits?\b|insurance|coverage|cover\b"
+    r"|reimbursements?|refer\b|refer-a-friend|referral|extra\b|relocation|tuition|zuschuss|discount"
+    r"|credits?\b|insurance|coverage|cover\b"
     r"|match\b"
     r"|contributions?|gift|grant\b|loan|customers?\b|members?\b|users?\b|employees?\b|clients?\b|ventures?\b"
     r"|fund\b|prize)"
@@ -341,3 +347,13 @@ _USUAL: Final = _read_sizes()
 def usual_periods(currency: str | None, low: Decimal, high: Decimal) -> list[PayPeriod]:
     """The periods for which such amounts are usual pay; empty where the currency is unknown or none fits."""
     return [period for period, least, most in _USUAL.get(currency or "", []) if least <= low and high <= most]
+
+
+_PER_YEAR: Final[dict[PayPeriod, int]] = {"hour": 2000, "day": 250, "week": 52, "month": 12, "year": 1}
+
+
+def is_plausible(currency: str | None, period: PayPeriod, amount: Decimal) -> bool:
+    """False for sums that no job pays, not even part-time: "$9/month" is a price, "€15 a day" a token."""
+    least = {name: low for name, low, _ in _USUAL.get(currency or "", [])}
+    a_year = least.get("year") or least.get("month", Decimal(0)) * 12
+    return amount * _PER_YEAR.get(period, 1) * 4 >= a_year
