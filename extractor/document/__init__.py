@@ -1,11 +1,13 @@
 """Bytes, HTML, a PDF or text to a Document: clean lines, with the way back to what was given.
 
-decoding, pdf     bytes to text
-detection         is it HTML?
-tokens, markup    HTML to a flow: visible text and marks where lines break
-characters        one kind of space, hyphen and line end; nothing invisible
-layout            flow or text to lines
-linked_data       the page's own JSON-LD
+    decoding, pdf     bytes to text
+    detection         is it HTML?
+    tokens, markup    HTML to a flow: visible text and marks where lines break
+    characters        one kind of space, hyphen and line end; nothing invisible
+    layout            flow or text to lines
+    linked_data       the page's own JSON-LD
+
+Each step edits a MappedText, so that every character keeps its place in the source.
 """
 
 from __future__ import annotations

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import io
+import logging
+from typing import TYPE_CHECKING
 
-from extractor.errors import InputTooLarge, UnreadableInput
+from extractor.errors import InputError, InputTooLarge, UnreadableInput
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+# What pypdf says of damaged files is said by our errors; only who configures logging sees it too.
+logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
 MAX_PAGES = 50  # a posting has one to five; a brochure of job offers is no posting
 
@@ -16,7 +24,6 @@ def read_pdf(data: bytes, *, max_chars: int) -> str:
     InputTooLarge for more than MAX_PAGES pages or `max_chars` characters.
     """
     from pypdf import PdfReader  # costs 200 ms: only who reads a PDF pays for it
-    from pypdf.errors import PyPdfError
 
     try:
         reader = PdfReader(io.BytesIO(data))
@@ -25,10 +32,9 @@ def read_pdf(data: bytes, *, max_chars: int) -> str:
         if len(reader.pages) > MAX_PAGES:
             raise InputTooLarge(f"This PDF has {len(reader.pages)} pages; at most {MAX_PAGES} are read.")
         text = _join_pages(reader, max_chars)
-    except (UnreadableInput, InputTooLarge):
+    except InputError:
         raise
-    # Damaged files surface as nearly any exception, from KeyError to RecursionError.
-    except (PyPdfError, Exception) as error:
+    except Exception as error:  # damaged files surface as nearly any, from KeyError to RecursionError
         raise UnreadableInput(f"This PDF is damaged or not a PDF ({type(error).__name__}).") from error
     if not text.strip():
         raise UnreadableInput(
@@ -37,10 +43,10 @@ def read_pdf(data: bytes, *, max_chars: int) -> str:
     return text
 
 
-def _join_pages(reader: object, max_chars: int) -> str:
+def _join_pages(reader: PdfReader, max_chars: int) -> str:
     pages: list[str] = []
     size = 0
-    for page in reader.pages:  # type: ignore[attr-defined]
+    for page in reader.pages:
         pages.append(page.extract_text())
         size += len(pages[-1])
         if size > max_chars:

@@ -9,6 +9,7 @@ not in "JavaScript", "40" not in "40,000" nor in "40k".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Literal
 
 from extractor.evidence.boundaries import is_glued, is_whole
@@ -22,6 +23,11 @@ __all__ = ["Match", "Place", "find_quote", "to_evidence", "verify"]
 
 Match = Literal["exact", "normalised", "fuzzy"]
 Place = tuple[Span, Match]
+
+# How many occurrences are looked at: a letter stands inside the words of a long text by the
+# hundred thousand, at 3 µs a look, and at 20 µs where joints are counted.
+_MAX_TRIED = 20_000
+_MAX_TRIED_GLUED = 200
 
 
 def find_quote(
@@ -37,9 +43,10 @@ def find_quote(
     limits = within or Span(0, len(text))
     if not quote or limits.start >= limits.end:
         return None
-    for stands_alone in (is_whole, is_glued):
+    for stands_alone, tried in ((is_whole, _MAX_TRIED), (is_glued, _MAX_TRIED_GLUED)):
         for match, spans in _literal_places(text, quote, limits):
-            span = _closest((span for span in spans if stands_alone(text, span)), near)
+            alone = (span for span in islice(spans, tried) if stands_alone(text, span))
+            span = _closest(alone, near)
             if span is not None:
                 return span, match
     span = find_similar(text, quote, near, limits)

@@ -57,16 +57,21 @@ def _are_one_word(left: str, right: str) -> bool:
 
 
 _JOINT = re.compile(r"(?<=[a-zß-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ])")
-_MIN_JOINTS = 2  # on the line; a single one may be a name like "McDonald"
+# For a single word, joints on its line: one or two in a long line are names like "McDonald".
+_MIN_JOINTS = 2
+_MAX_WORDS_PER_JOINT = 6
 _NAME_WITH_CAPITALS = re.compile(
     r"(?:Java|Type|Coffee|Action)Script|(?:Postgre|My|No|Spark|PL/)SQL|GraphQL|(?:Mongo|Maria|Dynamo|Cosmos)DB"
     r"|Git(?:Hub|Lab)|TensorFlow|Py(?:Torch|Spark|Charm|Test)|(?:Num|Sci)Py|Open(?:CV|AI|Shift|Stack)|ChatGPT"
-    r"|LangChain|FastAPI|(?:Dev|ML|Data|Sec|Fin|Sys)(?:Sec)?Ops|LinkedIn|YouTube|WordPress|JetBrains"
+    r"|LangChain|FastAPI|(?:Dev|ML|Data|Sec|Fin|Sys|Git|Rev)(?:Sec)?Ops|LinkedIn|YouTube|WordPress|JetBrains"
     r"|Power(?:Point|Shell|BI|Apps)|SharePoint|QuickBooks|HubSpot|(?:Auto|Solid)(?:CAD|Works)|BigQuery"
-    r"|CloudFormation|SageMaker|QlikView|IntelliJ|LaTeX|(?:React|Node|Vue|Next)JS|RabbitMQ|(?:Sales|Work)Force"
+    r"|CloudFormation|SageMaker|QlikView|IntelliJ|LaTeX|(?:React|Node|Vue|Next)JS|ElasticSearch"
+    r"|OneNote|RabbitMQ|(?:Sales|Work)Force"
 )
 _LONG_RUN = 30  # letters without a space: no word, and so a list whose marks are lost
-_MIN_RUN_PIECE = 8
+_MIN_PHRASE = 8  # characters; what is shorter turns up inside other words by chance
+_MIN_WORD = 3
+_MAX_LINE = 2_000  # characters looked at, half of them on either side
 _RUN = re.compile(r"[^\W\d_]+(?:[-&][^\W\d_]+)*")
 
 
@@ -84,42 +89,47 @@ def is_glued(text: str, span: Span) -> bool:
 
 def _is_joint(text: str, position: int, span: Span) -> bool:
     before, after = text[position - 1], text[position]
-    if before.isdigit():
+    if before.isdigit() and position == span.end:
         unit = _LETTERS.match(text, position)
-        return position == span.end and unit is not None and _is_unit(unit[0])
-    if not (before.isalpha() or before == ")") or not after.isalpha():
+        return unit is not None and _is_unit(unit[0])
+    if not (before.isalnum() or before == ")") or not after.isalpha():
         return False
-    return _is_case_joint(text, position) or _is_on_line_of_runs(text, position, span)
+    line, start = _line_around(text, position)
+    names = [match.span() for match in _NAME_WITH_CAPITALS.finditer(line)]
+    joints = sum(not _is_inside(joint.start(), names) for joint in _JOINT.finditer(line))
+    if _changes_case(text, position) and not _is_inside(position - start, names):
+        return _is_phrase(text, span) or max(_MIN_JOINTS, line.count(" ") // _MAX_WORDS_PER_JOINT) <= joints
+    if span.end - span.start < _MIN_PHRASE or not _is_word_beyond(text, position, span):
+        return False
+    is_list_of_phrases = joints > _MIN_JOINTS and _is_phrase(text, span)
+    return is_list_of_phrases or any(len(run) >= _LONG_RUN for run in _RUN.findall(line))
+
+
+def _is_word_beyond(text: str, position: int, span: Span) -> bool:
+    """Whether a word stands on the other side of the joint, rather than an ending ("field|s")."""
+    start = max(0, position - _MIN_WORD) if position == span.start else position
+    return len(text) >= start + _MIN_WORD and text[start : start + _MIN_WORD].isalpha()
 
 
 def _is_unit(letters: str) -> bool:
     return letters.lower() not in _MULTIPLE_OR_ORDINAL and (len(letters) > 1 or letters in ("h", "H"))
 
 
-def _is_case_joint(text: str, position: int) -> bool:
+def _changes_case(text: str, position: int) -> bool:
     before, after, two_after = text[position - 1], text[position], text[position + 1 : position + 2]
-    changes = not before.isupper() and after.isupper()
-    starts_word = before.isupper() and after.isupper() and two_after.islower()  # "SQL|Java"
-    if not (changes or starts_word):
-        return False
-    line, start = _line_around(text, position)
-    names = [match.span() for match in _NAME_WITH_CAPITALS.finditer(line)]
-    joints = [joint.start() for joint in _JOINT.finditer(line)]
-    outside_names = sum(not _is_inside(joint, names) for joint in joints)
-    return outside_names >= _MIN_JOINTS and not _is_inside(position - start, names)
+    return after.isupper() and (not before.isupper() or two_after.islower())  # "SQL|Java" too
+
+
+def _is_phrase(text: str, span: Span) -> bool:
+    return span.end - span.start >= _MIN_PHRASE and " " in text[span.start : span.end]
 
 
 def _is_inside(position: int, ranges: list[tuple[int, int]]) -> bool:
     return any(start < position < end for start, end in ranges)
 
 
-def _is_on_line_of_runs(text: str, position: int, span: Span) -> bool:
-    if span.end - span.start < _MIN_RUN_PIECE:
-        return False
-    line, _ = _line_around(text, position)
-    return any(run.end() - run.start() >= _LONG_RUN for run in _RUN.finditer(line))
-
-
 def _line_around(text: str, position: int) -> tuple[str, int]:
-    start, end = text.rfind("\n", 0, position) + 1, text.find("\n", position)
-    return text[start : end if end >= 0 else len(text)], start
+    first, last = max(0, position - _MAX_LINE // 2), position + _MAX_LINE // 2
+    start = max(first, text.rfind("\n", first, position) + 1)
+    end = text.find("\n", position, last)
+    return text[start : end if end >= 0 else last], start

@@ -17,6 +17,7 @@ _ALIKE = {
     **dict.fromkeys("*\xad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff", ""),  # emphasis; invisible
 }
 _ACCENTS = re.compile("[\u0300-\u036f]+")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # "problem-solving" is "problem solving"
 _SPACES = re.compile(" {2,}")
 
 
@@ -49,7 +50,7 @@ _FOLDING = _Folding()
 
 def fold(text: str) -> MappedText:
     """The folded text, with the place of each of its characters in `text`."""
-    folded = MappedText.of(text).recoded(text.translate(_FOLDING))
+    folded = MappedText.of(text).recoded(_HYPHEN.sub(" ", text.translate(_FOLDING)))
     resized = "".join(_FOLDING.resized.keys() & set(folded.text))
     if resized:
         folded = folded.rewritten(

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from extractor.evidence.boundaries import is_whole
 from extractor.evidence.folding import fold, folded_text, trim
@@ -77,11 +78,19 @@ def _says_the_same(quote: str, found: str) -> bool:
     said, stands = _WORD.findall(quote), _WORD.findall(found)
     if [word for word in said if word in _NEGATIONS] != [word for word in stands if word in _NEGATIONS]:
         return False
+    if len(said) == 1:
+        return len(stands) == 1 and Levenshtein.distance(quote, found) <= 1
     return all(
-        _are_alike("".join(said[i:j]), "".join(stands[k:m]))
+        _are_all_alike(said[i:j], stands[k:m])
         for operation, i, j, k, m in difflib.SequenceMatcher(None, said, stands, autojunk=False).get_opcodes()
         if operation in ("replace", "delete")  # words of the text that the quote left out are no harm
     )
+
+
+def _are_all_alike(words: list[str], others: list[str]) -> bool:
+    if len(words) == len(others):
+        return all(map(_are_alike, words, others))
+    return _are_alike("".join(words), "".join(others))  # "data base" for "database"
 
 
 def _are_alike(word: str, other: str) -> bool:
