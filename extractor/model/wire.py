@@ -25,6 +25,7 @@ _KEPT = {
 }
 _FORMATS = {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
 _REF = "#/$defs/"
+_LOOKAROUND = "(?"  # in a regular expression; neither providers nor llama.cpp's grammars take it
 
 
 class NotStrict(ValueError):
@@ -54,8 +55,7 @@ def _to_strict(schema: Mapping[str, Any], defs: Mapping[str, Any], path: str) ->
     kept = {key: value for key, value in schema.items() if key in _KEPT}
     if "const" in schema:
         kept["enum"] = [schema["const"]]
-    # Lookarounds are not among the supported regular expressions.
-    if "(?" in kept.get("pattern", ""):
+    if _LOOKAROUND in str(kept.get("pattern")):
         del kept["pattern"]
     if kept.get("format") not in _FORMATS:
         kept.pop("format", None)
@@ -158,7 +158,19 @@ def _schema_for(response_model: type[BaseModel], strict: bool) -> tuple[dict[str
             return {"title": schema["title"], **to_strict(schema)}, True
         except NotStrict:
             pass
+    _drop_lookarounds(schema)
     return schema, False
+
+
+def _drop_lookarounds(schema: Any) -> None:
+    if isinstance(schema, list):
+        for part in schema:
+            _drop_lookarounds(part)
+    elif isinstance(schema, dict):
+        if isinstance(schema.get("pattern"), str) and _LOOKAROUND in schema["pattern"]:
+            del schema["pattern"]
+        for part in schema.values():
+            _drop_lookarounds(part)
 
 
 def accept(text: str, response_model: type[BaseModel]) -> str:
