@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from eval.fields import FIELD_NAMES, OUTPUTS
-from eval.intervals import f1_draws
+from eval.intervals import FEWEST_UNITS, draw_f1
 from eval.metrics import Counts, Metrics, errors, measure
 from eval.statistics import (
     DRAWS,
-    SEED,
     Floats,
     Interval,
     fewest_worse,
     holm,
     mcnemar,
     percentile_interval,
-    resampled_sums,
     smallest_detectable,
     sum_by_cluster,
 )
@@ -63,19 +62,24 @@ def compare(
 ) -> Comparison:
     """Paired comparison of counts over the same documents in the same order."""
     one, other = measure(first, scales[0]), measure(second, scales[1])
+    units = sum_by_cluster(np.stack([first, second], axis=1), clusters)
     # The same units are drawn for both, so that what is hard for both cancels out.
-    sums = resampled_sums(sum_by_cluster(np.stack([first, second], axis=1), clusters), draws, SEED)
-    pooled_1, macro_1, fields_1 = f1_draws(sums[:, 0])
-    pooled_2, macro_2, fields_2 = f1_draws(sums[:, 1])
+    before, after = draw_f1(units, draws)
+    interval = percentile_interval if len(units) >= FEWEST_UNITS else _no_interval
+    changes = {name: interval(after.fields[name] - before.fields[name]) for name in before.fields}
     return Comparison(
         documents=len(first),
-        pooled=_difference(one.pooled.f1, other.pooled.f1, percentile_interval(pooled_2 - pooled_1)),
-        macro=_difference(one.macro_f1, other.macro_f1, percentile_interval(macro_2 - macro_1)),
-        fields=_field_changes(first, second, (one, other), fields_2 - fields_1),
+        pooled=_difference(one.pooled.f1, other.pooled.f1, interval(after.pooled - before.pooled)),
+        macro=_difference(one.macro_f1, other.macro_f1, interval(after.macro - before.macro)),
+        fields=_field_changes(first, second, (one, other), changes),
         **_documents_changed(first, second, scales),
-        detectable=smallest_detectable(pooled_2 - pooled_1),
+        detectable=smallest_detectable(after.pooled - before.pooled),
         fewest_worse=fewest_worse(),
     )
+
+
+def _no_interval(_: Floats) -> None:
+    """One cluster alone tells nothing of how clusters differ."""
 
 
 def _difference(first: float | None, second: float | None, interval: Interval | None) -> Difference:
@@ -94,7 +98,7 @@ def _field_changes(
     first: Counts,
     second: Counts,
     metrics: tuple[Metrics, Metrics],
-    draws: Floats,
+    intervals: Mapping[str, Interval | None],
 ) -> dict[str, FieldChange]:
     judged = np.logical_or(first.any(axis=-1), second.any(axis=-1))
     right_1, right_2 = np.equal(errors(first), 0), np.equal(errors(second), 0)
@@ -106,6 +110,6 @@ def _field_changes(
     changes = {}
     for name, i, p, adjusted in zip(names, rows, p_values, holm(p_values), strict=True):
         before, after = (m.fields[name].f1 if name in m.fields else None for m in metrics)
-        f1 = _difference(before, after, percentile_interval(draws[:, i]))
+        f1 = _difference(before, after, intervals.get(name))
         changes[name] = FieldChange(f1, int(better[i]), int(worse[i]), p, adjusted)
     return changes

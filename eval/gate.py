@@ -57,21 +57,31 @@ def judge_gate(judgement: Judgement, baseline: Baseline) -> GateResult:
         (baseline.scale, judgement.scale),
     )
     floors = [*_check_limits(baseline.limits, reached(judgement)), *_check_pinned(judgement, baseline)]
+    difference = _check_difference(comparison)
+    margin = _check_margin(comparison, baseline.margin)
+    checks = (*whole, *floors, difference, margin)
+    if not all(check.holds for check in (*floors, difference)):
+        return GateResult(Verdict.REGRESSED, checks, comparison)
+    return GateResult(Verdict.PASS if margin.holds else Verdict.INCONCLUSIVE, checks, comparison)
+
+
+def _check_difference(comparison: Comparison) -> Check:
     interval = comparison.pooled.interval
-    assert interval is not None  # complete runs have documents
-    said = (
-        f"pooled F1 {comparison.pooled.first:.4f} to {comparison.pooled.second:.4f}, difference within "
-        f"[{interval.low:+.4f}, {interval.high:+.4f}]"
+    return Check("difference", interval is None or interval.high >= 0, _changed(comparison))
+
+
+def _check_margin(comparison: Comparison, margin: float) -> Check:
+    interval = comparison.pooled.interval
+    holds = interval is not None and interval.low > -margin
+    return Check("margin", holds, f"{_changed(comparison)}, margin {margin}")
+
+
+def _changed(comparison: Comparison) -> str:
+    pooled = comparison.pooled
+    within = f" within [{pooled.interval.low:+.4f}, {pooled.interval.high:+.4f}]" if pooled.interval else ""
+    return (
+        f"pooled F1 {pooled.first:.4f} to {pooled.second:.4f}, difference{within or ' of unknown sureness'}"
     )
-    if not all(check.holds for check in floors) or interval.high < 0:
-        verdict = Verdict.REGRESSED
-    elif interval.low > -baseline.margin:
-        verdict = Verdict.PASS
-    else:
-        verdict = Verdict.INCONCLUSIVE
-    difference = Check("difference", verdict is not Verdict.REGRESSED or interval.high >= 0, said)
-    margin = Check("margin", interval.low > -baseline.margin, f"{said}; margin {baseline.margin}")
-    return GateResult(verdict, (*whole, *floors, difference, margin), comparison)
 
 
 def _check_whole(judgement: Judgement, baseline: Baseline) -> list[Check]:
