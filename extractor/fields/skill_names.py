@@ -1,0 +1,102 @@
+"""What a skill's name says by itself: hard or soft, and which other names mean the same skill."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+from extractor.fields.skill_lexicon import Entry, key_of, lexicon
+from extractor.fields.skill_words import is_leading
+from extractor.schema import SkillKind
+
+_PARENTHESIS: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+# Words that turn the name of a skill into the name of having it.
+_HAVING: Final = re.compile(
+    r"[\s-]*(?<![^\W_])(?:skills?|skill set|abilit(?:y|ies)|competenc(?:y|ies|e)|knowledge|proficiency"
+    r"|experience"
+    r"|expertise|language|programming|programming language|software|kenntnisse|fähigkeiten|erfahrung)$"
+    r"|(?<=\w\w\w)s?(?:kenntnisse|erfahrung)$",
+    re.IGNORECASE,
+)
+# Beginnings of words that the names of soft skills are made of; asked only where the lexicon is silent.
+_SOFT: Final = re.compile(
+    r"(?<![^\W_])(?:communicat|interperson|team(?:work|player|fähig|geist|arbeit|orient|känsla| spirit"
+    r"| player|-)"
+    r"|collaborat|self-|attitude|mindset|willing|eager|passion|enthusias|motivat|reliab|responsib|flexib"
+    r"|adaptab"
+    r"|creativ|curio|empath|patien|integrity|honest|punctual|proactiv|initiative|leadership|detail"
+    r"|multi-?task"
+    r"|organi[sz]ation(?:al)? (?:skill|abilit)|problem[- ]solv|critical thinking|analytical (?:skill|abilit"
+    r"|think)"
+    r"|positiv|resilien|independen|autonom|humou?r|energ(?:y|etic)$|ability to"
+    r"|kommunikati|selbst|zuverläss|belastbar|eigen(?:init|verant|ständ)|lern(?:bereit|will)|einfühl|engag"
+    r"|sorgf"
+    r"|kunden(?:orient|freund)"
+    r"|sens (?:de|du)|esprit|capacité d|rigueur|rigoureu|écoute|relationnel|aisance|goût d|dynami|curieu"
+    r"|bienveill"
+    r"|discrét|polyval"
+    r"|capacidad de|trabajo en equipo|orientación|actitud|habilidades? (?:de|inter|soc)|responsab|compromi"
+    r"|liderazgo"
+    r"|organizad"
+    r"|förmåga|samarbet|noggrann|ansvar|social|lyhörd|driv(?:en|kraft)|struktur|självst|initiativ|stress"
+    r"|serviceinr)",
+    re.IGNORECASE,
+)
+_PLURAL: Final = re.compile(r"(?<=[a-z]ss|[a-z][sc]h)es$|(?<=[a-z]{3}[^\Wsui])s$")
+
+
+def kind_of(name: str) -> SkillKind:
+    """Whether a skill's name, in any of the lexicon's languages, is of a hard or a soft skill."""
+    for form in _forms(name):
+        entry = _entry_of(form)
+        if entry:
+            return entry.kind
+    return "soft" if _SOFT.search(" ".join(name.split()[-2:])) else "hard"
+
+
+@lru_cache(maxsize=4096)
+def canonical(name: str) -> str:
+    """The key under which all ways to write one skill are equal, whatever their case and number."""
+    for form in _forms(name):
+        entry = _entry_of(form)
+        if entry:
+            return _singular(key_of(entry.skill))
+    return _singular(key_of(_HAVING.sub("", _PARENTHESIS.sub("", name)).strip() or name))
+
+
+def merge_skills(names: Iterable[str]) -> list[str]:
+    """The names in their order, each skill once, as it was written first."""
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(canonical(name), name)
+    return list(first.values())
+
+
+def _forms(name: str) -> Iterator[str]:
+    """The name and shorter ways to say it, nearest first."""
+    name = name.strip(" .,;:•-")
+    yield name
+    bare = _PARENTHESIS.sub("", name).strip()
+    if bare and bare != name:
+        yield bare
+        yield from _PARENTHESIS.findall(name)
+    words = bare.split()
+    while len(words) > 1 and is_leading(words[0].lower()):
+        words = words[1:]
+        yield " ".join(words)
+    having = _HAVING.sub("", " ".join(words)).strip()
+    if having:
+        yield having
+
+
+def _entry_of(name: str) -> Entry | None:
+    """The lexicon's entry for a name; where case tells skills apart, the one written alike."""
+    entries = lexicon().entries_of(name)
+    alike = [entry for entry in entries if entry.written == name]
+    return next(iter(alike or entries), None)
+
+
+def _singular(key: str) -> str:
+    return " ".join(_PLURAL.sub("", word) for word in key.split(" "))
