@@ -80,7 +80,7 @@ class Calls:
         """One completion; what instructor calls in place of the client's own method."""
         if self._strict:
             _ask_strictly(kwargs)
-        request = to_known({**kwargs, **self._params})
+        request = to_arguments({**kwargs, **self._params})
         retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(Transient),
             wait=self._wait_s,
@@ -174,18 +174,16 @@ def _jitter_s(span_s: float) -> float:
     return random.uniform(0, span_s)  # noqa: S311 - spreads load, guards nothing
 
 
-def to_known(request: dict[str, Any]) -> dict[str, Any]:
-    """The request with what the client need not look at, or has no argument for, in `extra_body`.
+def to_arguments(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The request as arguments of the client's `create`.
 
-    The client walks through a schema part by part, a millisecond for a large one; `extra_body` it
-    sends as it is.
+    What the client has no argument for goes into `extra_body`. So does what is long: the client
+    walks it part by part, for half of the time that it takes, and `extra_body` it sends as it is.
     """
-    known = _known_parameters() - {"response_format", "tools", "tool_choice"}
+    known = _known_parameters() - {"messages", "response_format", "tools", "tool_choice"}
+    given = {name: value for name, value in request.items() if name in known}
     extra = {name: value for name, value in request.items() if name not in known}
-    if not extra:
-        return request
-    body = {**extra, **(request.get("extra_body") or {})}
-    return {name: value for name, value in request.items() if name in known} | {"extra_body": body}
+    return given | {"messages": [], "extra_body": {**extra, **given.get("extra_body", {})}}
 
 
 @functools.cache
