@@ -9,7 +9,10 @@ _PAGE = re.compile(
 )
 _BLOCKS = "p|div|li|ul|ol|h[1-6]|table|tr|td|section|article|header|footer|main|body|html|dl|dt|dd|blockquote"
 _INLINE = "span|strong|b|em|i|u|a|font|center"
-_OPENING_TAG = re.compile(rf"\s*<(?:{_BLOCKS}|{_INLINE}|br)\b[^<>]*>", re.I)
+_OTHER = "br|hr|img|script|style|link|meta|title|nav|aside|form|label|button|iframe|svg|noscript|template"
+_OPENING_TAG = re.compile(
+    rf"(?:\s|\ufeff|<!--.*?-->)*+<(?:{_BLOCKS}|{_INLINE}|{_OTHER})\b[^<>]*>", re.I | re.S
+)
 _CLOSING_TAG = re.compile(rf"</(?:{_BLOCKS}|{_INLINE})\s*>|<br\s*/?>", re.I)
 _ESCAPED_TAG = re.compile(rf"&(?:lt|#60|#x3c);/?(?:{_BLOCKS}|br|strong)\b", re.I)
 

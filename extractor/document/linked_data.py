@@ -17,7 +17,7 @@ from extractor.mapped import MappedText, joined
 _MAX_NODES = 20_000  # of one block; a page of a job board has some hundred
 _MAX_POSTINGS = 50
 
-_WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
+_WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 
 _STRING = r"\"(?:[^\"\\]++|\\.)*+\""
@@ -84,7 +84,12 @@ def _unescaped(escape: str) -> str:
 
 
 def _load(block: str) -> Any:
-    text = _WRAPPER.sub("", block)
+    block = _WRAPPING.sub("", block)
+    starts = [start for start in (block.find("{"), block.find("[")) if start >= 0]
+    if not starts:
+        return None
+    # What stands around it are comment marks, semicolons and the like.
+    text = block[min(starts) : max(block.rfind("}"), block.rfind("]")) + 1]
     for attempt in (str, _without_trailing_commas, html.unescape):
         try:
             return json.loads(attempt(text), strict=False)

@@ -47,7 +47,7 @@ def _join_pages(reader: PdfReader, max_chars: int) -> str:
     pages: list[str] = []
     size = 0
     for page in reader.pages:
-        pages.append(page.extract_text())
+        pages.append(page.extract_text().strip("\n"))
         size += len(pages[-1])
         if size > max_chars:
             raise InputTooLarge(f"The text of this PDF is longer than {max_chars:,} characters.")
