@@ -217,7 +217,7 @@ class _Reader:
             items.append(
                 Item(first, last, introduced, [self.starts[i] for i in range(begin, end) if i in self.starts])
             )
-            if cut_short and not stretch.listed:
+            if cut_short and not stretch.listed and introduced != "study":
                 introduced = "none"
         return items
 
@@ -227,11 +227,11 @@ class _Reader:
         while i < end:
             word = self.tokens[i].key
             if word in STUDY_WORDS:
-                state = "none"
+                state = "study"
             if word in INTRODUCTION_OPENERS:
                 kind, length = introduction_at(self._words(i, min(end, i + _LONGEST_INTRODUCTION_WORDS) - 1))
                 if kind != "none" and i not in self.inside and i + length not in self.inside:
-                    state = "knowing" if "knowing" in (kind, state) else "example"
+                    state = kind if kind == "knowing" or state == "none" else state
                     first = i = i + length
                     continue
             i += 1

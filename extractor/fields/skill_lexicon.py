@@ -22,7 +22,7 @@ from extractor.schema import SkillKind
 _TOKEN: Final = re.compile(r"[^\W_]+(?:[+#]\+?(?!\w))?|\.net\b")
 
 # What may stand between two tokens of one name.
-_GAPS: Final = frozenset(" \u00a0\u202f-‑–/.'’&(+") | frozenset(" & | / | - | – | (|/ | /|- ".split("|"))
+_GAPS: Final = frozenset(" \u00a0\u202f-‑–/.'’&(+") | frozenset(" & | / | - | – | (|/ | /|- |".split("|"))
 _HAS_PLURAL: Final = re.compile(r"[a-z].*(?<!ing)(?<![sS])(?<=[a-z])$")
 # "experienceProgramming": a capital and a small letter after small letters.
 _GLUE: Final = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-ZÀ-ÖØ-Þ][^\W\d_A-Z])")

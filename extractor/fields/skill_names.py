@@ -20,28 +20,21 @@ _HAVING: Final = re.compile(
     r"|(?<=\w\w\w)s?(?:kenntnisse|erfahrung)$",
     re.IGNORECASE,
 )
-# Beginnings of words that the names of soft skills are made of; asked only where the lexicon is silent.
-_SOFT: Final = re.compile(
-    r"(?<![^\W_])(?:communicat|interperson|team(?:work|player|fähig|geist|arbeit|orient|känsla| spirit"
-    r"| player|-)"
-    r"|collaborat|self-|attitude|mindset|willing|eager|passion|enthusias|motivat|reliab|responsib|flexib"
-    r"|adaptab"
-    r"|creativ|curio|empath|patien|integrity|honest|punctual|proactiv|initiative|leadership|detail"
-    r"|multi-?task"
-    r"|organi[sz]ation(?:al)? (?:skill|abilit)|problem[- ]solv|critical thinking|analytical (?:skill|abilit"
-    r"|think)"
-    r"|positiv|resilien|independen|autonom|humou?r|energ(?:y|etic)$|ability to"
-    r"|kommunikati|selbst|zuverläss|belastbar|eigen(?:init|verant|ständ)|lern(?:bereit|will)|einfühl|engag"
-    r"|sorgf"
-    r"|kunden(?:orient|freund)"
-    r"|sens (?:de|du)|esprit|capacité d|rigueur|rigoureu|écoute|relationnel|aisance|goût d|dynami|curieu"
-    r"|bienveill"
-    r"|discrét|polyval"
-    r"|capacidad de|trabajo en equipo|orientación|actitud|habilidades? (?:de|inter|soc)|responsab|compromi"
-    r"|liderazgo"
-    r"|organizad"
-    r"|förmåga|samarbet|noggrann|ansvar|social|lyhörd|driv(?:en|kraft)|struktur|självst|initiativ|stress"
-    r"|serviceinr)",
+# Words that the names of soft skills begin with or end in; asked only where the lexicon is silent.
+_SOFT_BEGINNING: Final = re.compile(
+    r"(?:ability to|sens (?:de|du|des)|esprit|capacité d|goût d|capacidad de"
+    r"|orientación|habilidades? (?:de|inter|soc)"
+    r"|förmåga)",
+    re.IGNORECASE,
+)
+_SOFT_END: Final = re.compile(
+    r"(?:communicat|interperson|team(?:work|player|fähig|geist|arbeit|orient|känsla)|collaborat|self-|attitude|mindset"
+    r"|willing|eager|passion|enthusias|motivat|reliab|responsib|flexib|adaptab|creativ|curio|empath|patien|integrity"
+    r"|honest|punctual|proactiv|initiative|leadership|detail$|multi-?task|positiv|resilien|independen|autonom|humou?r"
+    r"|kommunikati|selbst|zuverläss|belastbar|eigen(?:init|verant|ständ)|lern(?:bereit|will)|einfühl|engag|sorgf"
+    r"|kunden(?:orient|freund)|rigueur|rigoureu|écoute|relationnel|aisance|dynami|curieu|bienveill|discrét|polyval"
+    r"|equipo$|actitud|responsab|compromi|liderazgo|organizad"
+    r"|samarbet|noggrann|ansvar|lyhörd|driv(?:en|kraft)|självst|initiativ|stress|serviceinr|.*förmåga$)",
     re.IGNORECASE,
 )
 _PLURAL: Final = re.compile(r"(?<=[a-z]ss|[a-z][sc]h)es$|(?<=[a-z]{3}[^\Wsui])s$")
@@ -53,7 +46,8 @@ def kind_of(name: str) -> SkillKind:
         entry = _entry_of(form)
         if entry:
             return entry.kind
-    return "soft" if _SOFT.search(" ".join(name.split()[-2:])) else "hard"
+    last = (_HAVING.sub("", name).split() or [""])[-1]
+    return "soft" if _SOFT_BEGINNING.match(name) or _SOFT_END.match(last) else "hard"
 
 
 @lru_cache(maxsize=4096)

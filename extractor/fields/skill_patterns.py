@@ -68,6 +68,14 @@ STANDARD: Final = re.compile(
     r"|(?<!\w)\d+ CFR(?: Part)? \d+"
 )
 
+# The end of the name of a field of study.
+STUDY_FIELD: Final = re.compile(
+    r"(?:logy|ics|istry|sciences?|engineering|nomy|physics|accounting|finance|marketing|management|administration|law"
+    r"|biologie|chimie|physique|informatique|technik|wissenschaft(?:en)?|logie|informatik|ingeniería|ología|teknik"
+    r"|kunskap|ekonomi)$",
+    re.IGNORECASE,
+)
+
 # What may follow an adjective that is said of a person; before any other word it describes a thing.
 AFTER_ADJECTIVE: Final = re.compile(
     r"\s*(?:$|[,.;:!?)/&•·|\n–—]|-\s|(?:and|or|but|with|while|when|who|to|in|at|as|yet|enough|person|people"

@@ -11,8 +11,8 @@ from importlib.resources import files
 from typing import Final, Literal
 
 # How strongly the words before a list say that it is one of skills: "experience with" names them, after
-# "including" anything may stand.
-Introduction = Literal["none", "example", "knowing"]
+# "including" anything may stand, and after "degree in" fields of study.
+Introduction = Literal["none", "study", "example", "knowing"]
 
 _STOPWORDS: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(

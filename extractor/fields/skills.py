@@ -25,6 +25,7 @@ from extractor.fields.skill_patterns import (
     BEFORE_LANGUAGE,
     BEFORE_TRAIT,
     STANDARD,
+    STUDY_FIELD,
 )
 from extractor.fields.skill_words import guess_language, is_skill_name
 from extractor.records import Found, Span
@@ -44,6 +45,7 @@ __all__ = [
 Source = Literal["lexicon", "pattern", "shape"]
 
 _LONGEST_NAME_WORDS: Final = 4
+_LONGEST_NAME: Final = 60  # characters
 _CONTEXT: Final = 24  # characters before a name that say what it is
 _CAPITALS_AROUND: Final = 40  # characters on either side that show a text in capitals
 _ADDRESS: Final = re.compile(
@@ -159,6 +161,8 @@ class _Judge:
     def _known(self, item: Item, match: Match, supported: bool) -> Candidate:
         name = self.text[match.start : match.end]
         sure = _is_unrestricted(match) or self._is_backed(item, match, supported)
+        if item.introduced == "study" and STUDY_FIELD.search(name):
+            sure = False
         if "a" in match.entry.rule and not AFTER_ADJECTIVE.match(self.text, match.end):
             sure = False
         return Candidate(name, Span(match.start, match.end), match.entry.kind, "lexicon", sure)
@@ -178,32 +182,40 @@ class _Judge:
 
     def _phrase(self, item: Item, listed: bool, *, beside_known: bool) -> Candidate | None:
         """The item's own words, where the lexicon has neither them nor a name with capitals among them."""
-        offered = item.introduced != "none" or beside_known
+        offered = item.introduced in ("example", "knowing") or (item.introduced == "none" and beside_known)
         if item.last < item.first or not offered or _has_proper_name(item):
             return None
         span = Span(self.tokens[item.first].start, self.tokens[item.last].end)
         name = self.text[span.start : span.end]
         if not self._is_name(item, name):
             return None
+        kind = kind_of(name)
         if item.introduced == "knowing":
             plain = name.islower() and (item.first == item.last or _GERUND.match(name) is not None)
-            return Candidate(name, span, kind_of(name), "pattern", listed or not plain)
-        return Candidate(name, span, kind_of(name), "shape", bool(_STRANGE_SHAPE.search(name)))
+            return Candidate(name, span, kind, "pattern", listed or (kind == "hard" and not plain))
+        return Candidate(name, span, kind, "shape", bool(_STRANGE_SHAPE.search(name)))
 
     def _is_name(self, item: Item, name: str) -> bool:
         words = [token.key for token in self.tokens[item.first : item.last + 1]]
         infinitive = _INFINITIVE.get(self.language)
         if (self.language == "de" and name.islower()) or (infinitive and infinitive.search(words[0])):
             return False
-        return len(name.split()) <= _LONGEST_NAME_WORDS and is_skill_name(words)
+        short = len(name) <= _LONGEST_NAME and len(name.split()) <= _LONGEST_NAME_WORDS
+        return short and is_skill_name(words)
 
 
 def _supported(clause: Clause) -> list[bool]:
     """For each item, whether a name of double meaning counts in it: introduced, or beside a known skill."""
     covering = [item.covering() for item in clause.items]
+    if clause.whole_line and len(covering) > 1 and all(covering):
+        return [True] * len(covering)
     result = [
         match is not None
-        and (item.introduced != "none" or _is_unrestricted(match) or _is_trait_line(clause, match))
+        and (
+            item.introduced in ("example", "knowing")
+            or _is_unrestricted(match)
+            or _is_trait_line(clause, match)
+        )
         for item, match in zip(clause.items, covering, strict=True)
     ]
     for i, (match, following) in enumerate(pairwise(covering)):
