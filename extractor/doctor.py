@@ -14,7 +14,7 @@ from importlib import metadata
 from typing import Literal
 
 from extractor import __version__
-from extractor.model.embedded import running_server
+from extractor.model.landlord import running_server
 from extractor.model.partial import read_manifest
 from extractor.model.weights import find_weights, weights_digest
 from extractor.prompt import list_prompts

@@ -52,7 +52,7 @@ def smallest(schema: dict[str, Any], root: dict[str, Any]) -> Any:
         return {name: smallest(part, root) for name, part in schema.get("properties", {}).items()}
     if "enum" in schema:
         return schema["enum"][0]
-    return {"array": [], "string": "", "boolean": False}.get(kind, 0)
+    return {"array": [], "string": "", "boolean": True}.get(kind, 0)
 
 
 def answer_emptily(received: Received) -> Answer:
@@ -75,7 +75,6 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
         monkeypatch.setenv("EXTRACTOR_MODEL", "test-model")
         monkeypatch.setenv("EXTRACTOR_API_KEY", "sk-test-1234")
         monkeypatch.setenv("EXTRACTOR_MAX_ATTEMPTS", "1")
-        monkeypatch.setenv("EXTRACTOR_STRATEGY", "assisted")  # TEMP
         yield provider
 
 
@@ -264,25 +263,26 @@ def test_quiet_says_nothing_of_success(provider: Provider, posting: Path) -> Non
     assert run("extract", posting, "--quiet").stderr == ""
 
 
-def test_a_closed_pipe_is_no_error_message(start: Start, provider: Provider, posting: Path) -> None:
-    """`extractor extract ... | head -0` ends quietly."""
+def test_a_closed_pipe_is_no_error_message(start: Start, posting: Path) -> None:
+    """`extractor ... | head -0` ends quietly."""
     read_end, write_end = os.pipe()
     os.close(read_end)
-    done = start("extract", "-q", posting, stdout=write_end)
+    done = start("text", posting, stdout=write_end)
     os.close(write_end)
     _, err = done.communicate()
     assert (done.returncode, err) == (141, "")
 
 
-def test_a_full_disk_is_one_sentence(start: Start, provider: Provider, posting: Path) -> None:
+def test_a_full_disk_is_one_sentence(start: Start, posting: Path) -> None:
     """/dev/full takes nothing."""
     with Path("/dev/full").open("w") as full:
-        done = start("extract", "-q", posting, stdout=full)
+        done = start("text", posting, stdout=full)
         _, err = done.communicate()
     assert done.returncode == 10
     assert err == "Error: cannot write to standard output: No space left on device (storage)\n"
 
 
+@pytest.mark.timeout(240)  # a process of its own reads its tables first, on a machine that may be busy
 def test_an_interrupt_keeps_what_was_printed(
     start: Start, provider: Provider, posting: Path, tmp_path: Path
 ) -> None:
@@ -296,22 +296,24 @@ def test_an_interrupt_keeps_what_was_printed(
     done = start("extract", "-q", posting, second)
     assert done.stdout is not None
     first = done.stdout.readline()
-    assert hanging.wait(20)
+    assert hanging.wait(60)
     done.send_signal(signal.SIGINT)
     rest, err = done.communicate(timeout=20)
     assert Extraction.model_validate_json(first).id == "cook"
     assert (done.returncode, rest, err) == (130, "", "Interrupted.\n")
 
 
-def test_a_schema_of_the_users_own(start: Start, provider: Provider, posting: Path, tmp_path: Path) -> None:
+def test_a_schema_of_the_users_own(
+    provider: Provider, posting: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Any pydantic class of the current folder."""
     (tmp_path / "mine.py").write_text(
         "from pydantic import BaseModel\nclass Mine(BaseModel):\n    role: str | None = None\n"
     )
-    done = start("extract", "-q", posting, "--schema", "mine:Mine", cwd=tmp_path)
-    out, err = done.communicate()
-    assert (done.returncode, err) == (0, "")
-    assert json.loads(out)["posting"] == {"role": None}
+    monkeypatch.chdir(tmp_path)
+    result = run("extract", "-q", posting, "--schema", "mine:Mine")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["posting"] == {"role": None}
 
 
 @pytest.mark.parametrize("name", ["nope", "nope:Nope", "json:JSONDecoder", "json:nope"])

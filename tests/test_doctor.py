@@ -42,7 +42,7 @@ def test_a_provider_is_asked_for_its_models(answer: Answer, state: str, code: st
     assert (finding.state, finding.code) == (state, code)
     asked = provider.requests[0]
     assert (asked.method, asked.path) == ("GET", "/v1/models")
-    assert asked.headers["Authorization"] == "Bearer sk-test-1234"
+    assert asked.headers["authorization"] == "Bearer sk-test-1234"
 
 
 def test_no_key_is_ever_shown() -> None:
