@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel
 
+from extractor.evidence import Match, to_evidence
 from extractor.records import Document, Span
 from extractor.schema import Evidence, JobPosting
-
-Match = Literal["exact", "normalised", "fuzzy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +46,6 @@ def build_posting(document: Document, claims: Iterable[Claim]) -> tuple[JobPosti
         for leaf in _leaves(value, pointer):
             evidence[leaf] = shown
     return JobPosting.model_validate(tree), evidence
-
-
-def to_evidence(document: Document, span: Span, match: Match = "exact") -> Evidence:
-    """The range of the source that a range of the text came from, with its words."""
-    source = document.to_source(span)
-    quote = document.source[source.start : source.end]
-    said = document.text[span.start : span.end]
-    if match == "exact" and quote != said:
-        match = "normalised"
-    return Evidence(start=source.start, end=source.end, quote=quote, match=match)
 
 
 def _to_plain(value: Any) -> Any:

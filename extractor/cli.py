@@ -287,7 +287,7 @@ def path() -> None:
 @quiet_option
 def serve(quiet: bool) -> None:
     """Keep the embedded model ready for every extractor process of this user, until Ctrl-C."""
-    from extractor.model.embedded import Landlord
+    from extractor.model.landlord import Landlord
     from extractor.progress import Display
     from extractor.settings import load_settings
 

@@ -4,7 +4,8 @@
     system, user                 jinja2 templates; the static part first, so that prompt caches work
     [params]                     sampling parameters of its calls (max_tokens, temperature, ...)
     [[examples]]                 text, reply (a table): shown as earlier turns; every string of the
-                                 reply must occur in its own text
+                                 reply must occur in its own text; what is no quote but a choice
+                                 from a closed set stands in `decided`
 
 An unknown key, a missing variable and an example that is not borne out are PromptErrors that name
 the file and the thing.
@@ -123,13 +124,13 @@ def _read_examples(path: Path, raw: Any) -> Iterator[Example]:
     if not isinstance(raw, list):
         raise PromptError(f"Prompt {path}: examples must be [[examples]] tables")
     for number, table in enumerate(raw, start=1):
-        if not isinstance(table, dict) or set(table) != {"text", "reply"}:
-            raise PromptError(f"Prompt {path}: example {number} must have text and reply, nothing else")
+        if not isinstance(table, dict) or not {"text", "reply"} <= set(table) <= {"text", "decided", "reply"}:
+            raise PromptError(f"Prompt {path}: example {number} must have text, reply and perhaps decided, nothing else")
         folded = " ".join(table["text"].split())
         for said in _strings(table["reply"]):
             if " ".join(said.split()) not in folded:
                 raise PromptError(f"Prompt {path}: example {number} answers {said!r}, which its text does not say")
-        yield Example(table["text"], table["reply"])
+        yield Example(table["text"].strip(), {**table.get("decided", {}), **table["reply"]})
 
 
 def _strings(value: Any) -> Iterator[str]:

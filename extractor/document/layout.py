@@ -20,7 +20,8 @@ from extractor.document.markup import (
 from extractor.mapped import Edit, MappedText
 
 _MAX_NEWLINES = 3  # two blank lines
-_GAP = re.compile(f"[ \t\n{MARKS}]{{2,}}|[\t\n{MARKS}]")
+_SPACES = re.compile(r"[ \t\n]{2,}|[\t\n]")
+_GAP = re.compile(f" ?[{MARKS}][ {MARKS}]*| $|^ ")
 _ITEM_OR_END = re.compile(f"[{ITEMS}{ITEM_END}]")
 _BULLETS = frozenset("-*•·∙▪■●◦○–—▸►➢✓✔")
 _DIVIDERS = frozenset("•·∙|–—")
@@ -33,7 +34,8 @@ _WRAPPED = re.compile(r"(?<=[\w,;&/(-])(?<![ \t])[ \t]*+\n[ \t]*+(?=[^\W\d_])(?!
 
 
 def lay_out_flow(flow: MappedText) -> MappedText:
-    """Lines of a flow of markup; every white space but single spaces is worked out anew."""
+    """Lines of a flow of markup, as its marks ask for; other white space is one space."""
+    flow = flow.substituted(_SPACES, " ")
     return flow.rewritten(_gaps(flow.text), floating=True)
 
 
@@ -79,7 +81,7 @@ def _separator(gap: str, before: str, after: str) -> str:
         return "\n" * max(newlines, 1) + "  " * ITEMS.index(markers[-1]) + marker
     if newlines:
         return "\n" * newlines
-    if SPACE in gap or " " in gap or "\t" in gap or "\n" in gap:
+    if SPACE in gap or " " in gap:
         return " "
     return " " if SEAM in gap and _are_apart(before, after) else ""
 

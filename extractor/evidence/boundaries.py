@@ -59,7 +59,7 @@ def _are_one_word(left: str, right: str) -> bool:
 _JOINT = re.compile(r"(?<=[a-zß-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ])")
 # For a single word, joints on its line: one or two in a long line are names like "McDonald".
 _MIN_JOINTS = 2
-_MAX_WORDS_PER_JOINT = 6
+_MAX_WORDS_PER_JOINT = 5
 _NAME_WITH_CAPITALS = re.compile(
     r"(?:Java|Type|Coffee|Action)Script|(?:Postgre|My|No|Spark|PL/)SQL|GraphQL|(?:Mongo|Maria|Dynamo|Cosmos)DB"
     r"|Git(?:Hub|Lab)|TensorFlow|Py(?:Torch|Spark|Charm|Test)|(?:Num|Sci)Py|Open(?:CV|AI|Shift|Stack)|ChatGPT"

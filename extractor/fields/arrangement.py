@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from extractor.fields.gazetteer import country_code
 from extractor.fields.location_line import is_place_line, remote_countries
-from extractor.fields.wording import fold, line_around, lines, sentence_around, setting_of, words
+from extractor.fields.wording import column_around, end_of_header, fold, line_around, lines, sentence_around, setting_of, words
 from extractor.records import Found, Span
 from extractor.schema import WorkArrangement
 
@@ -22,10 +22,10 @@ from extractor.schema import WorkArrangement
 
 # One word that is an arrangement in a header, a label's value or the title.
 _BARE: dict[WorkArrangement, str] = {
-    "remote": r"remote(?:ly)?|remoto|remota|distans|distance|télétravail|teletrabajo|teletrabalho|home ?-?office|work(?:ing)? from home|wfh|telecommut\w+|telework\w*|anywhere|zdaln\w+"
+    "remote": r"remote(?:ly)?|remoto|remota|distans|distance|télétravail|teletrabajo|teletrabalho|home ?-?office|work(?:ing)? from home|wfh|anywhere|zdaln\w+"
     r"|etätyö|удаленн\w+|удалённ\w+|リモート|在宅勤務|远程|재택근무|hjemmekontor|thuiswerk\w*|smart working|work at home|ortsunabhängig",
-    "hybrid": r"h[yíi]brid(?:e|o|a|es|er|t|arbeit|arbete)?|ibrid[oa]|hybrydow\w+|ハイブリッド|гибрид\w*",
-    "onsite": r"on-? ?site|onsite|in[- ]office|in[- ]person|office[- ]based|vor ort|präsenz|presencial|(?:en )?présentiel|på plats|på kontoret|op locatie|op kantoor|in presenza|in sede|stacjonarn\w+|paikan päällä|fremmøde|出社",
+    "hybrid": r"telework(?: eligible)?|h[yíi]brid(?:e|o|a|es|er|t|arbeit|arbete)?|ibrid[oa]|hybrydow\w+|ハイブリッド|гибрид\w*",
+    "onsite": r"on-? ?site|onsite|on campus|in[- ]office|in[- ]person|office[- ]based|vor ort|präsenz|presencial|(?:en )?présentiel|på plats|på kontoret|op locatie|op kantoor|in presenza|in sede|stacjonarn\w+|paikan päällä|fremmøde|出社",
 }
 _BARE_ANY = words(*_BARE.values())
 _BARE_OF = {kind: re.compile(pattern) for kind, pattern in _BARE.items()}
@@ -89,7 +89,7 @@ _NOT_OF_THE_JOB = re.compile(
     r"[ -]*(?:sens(?:ing|ors?)|desktop|control\w*|support|access|monitor\w*|diagnos\w*|locations?|areas?|sites?|communit\w+|regions?|offices?|servers?|patients?|villages?|islands?|devices?|hands|management|deposit|session|users?|customers?|clients?|stakeholders|colleagues|talent|teams? (?:across|around|of)|parts|meetings?|interview\w*|infrastructure|procedure|code|repositor\w+|debug\w*|assistance|troubleshoot\w*|connect\w*|systems?|login|proctor\w*|learning|teaching|training|events?"
     r"|set-?up|equipment|stipend|allowance|budget|expens\w*|furniture|reimburs\w*|gear|policy here|from (?:outside|abroad)|work from (?:outside|abroad)|aus dem ausland|ausstattung|pauschale|zuschuss"
     r"|(?:cloud|cars?|vehicles?|engines?|mobile app\w*|apps?|events?|electric|integration|securit|struct|environments?|infrastructures?|search|seeds?|rice|solutions?|drive|bikes?|power|motors?|threats?|inverter|fund)\b"
-    r"|parking|gym|fitness|canteen|restaurant|subsidi\w*|cafe\w*|childcare|daycare|manager|field|crews?|customer|visits?|observation|audit\w*|inspection\w*|meals?|lunch\w*|perks?|requirements?|statement|expectations?|amenit\w+|snacks|culture|medical|clinic|massage|doctor|nurse|installation|service calls?|training|maintenance|assessment|kantine|parkpl\w+|collaboration|at our property)"
+    r"|parking|gym|fitness|canteen|restaurant|subsidi\w*|cafe\w*|childcare|daycare|manager|field|crews?|customer|visits?|observation|audit\w*|inspection\w*|meals?|lunch\w*|perks?|personal|licen[cs]\w+|approved|sponsor\w*|requirements?|statement|expectations?|amenit\w+|snacks|culture|medical|clinic|massage|doctor|nurse|installation|service calls?|training|maintenance|assessment|kantine|parkpl\w+|collaboration|at our property)"
 )
 _NOT_OF_THE_JOB_BEFORE = re.compile(
     r"(?:\b(?:einrichtung|ausstattung|budget|equipment|set ?up|stipend|allowance|for|across|in|by phone|with|of|electric\w*|électrique et|visit|telephone|via|cloud|managing|manage|supporting|support) (?:deines |ihres |eines |your |a |the |and |or |und )?|and )$"
@@ -104,12 +104,15 @@ class _Sign:
     start: int
     end: int
     firm: bool
+    column: bool = False
 
 
 def find_work_arrangements(text: str) -> list[Found[WorkArrangement]]:
     """Every arrangement that the posting offers, once, with the words that it was read from."""
     folded = fold(text)
-    signs = [*_header_signs(text, folded), *_total_signs(folded), *_spoken_signs(folded)]
+    signs = [*_header_signs(text, folded), *_total_signs(folded), *_spoken_signs(folded), *_office_signs(folded)]
+    header_end = end_of_header(folded, [sign.start for sign in signs if sign.column])
+    signs = [sign for sign in signs if not sign.column or sign.start <= header_end]
     kinds = {sign.kind for sign in signs if sign.firm}
     if kinds:  # what is only spoken of adds nothing to what is said outright
         signs = [sign for sign in signs if sign.firm or (sign.kind == "hybrid" and kinds == {"onsite"})]
@@ -123,7 +126,7 @@ def _header_signs(text: str, folded: str) -> Iterator[_Sign]:
     for match in _BARE_ANY.finditer(folded):
         start, end = match.span()
         setting = setting_of(folded, start, end, _LABELS, _COMPANY)
-        if setting == "prose" and is_place_line(text[slice(*line_around(text, start))].strip()):
+        if setting == "prose" and _is_location_line(text, start):
             setting = "column"
         after = folded[end : end + 40]
         if setting == "prose" or _NOT_OF_THE_JOB.match(after) or _is_spoken_of(setting, folded, start):
@@ -131,25 +134,36 @@ def _header_signs(text: str, folded: str) -> Iterator[_Sign]:
         kind: WorkArrangement = next(k for k, pattern in _BARE_OF.items() if pattern.fullmatch(match[0]))
         if kind == "remote" and re.match(r"h[yi]brid\W+$", folded[max(0, start - 7) : start]):
             continue  # "Hybrid remote"
-        if setting == "column" and kind == "remote" and _is_perk(folded, start, match[0]):
+        if setting == "column" and kind == "remote" and _is_perk(folded, start, end):
             continue
-        if _IS_LABEL.match(after):  # "Work remotely: no"
-            value = folded[end + after.index(":") + 1 :][:12]
-            if not _NO.match(value) and not _YES.match(value):
+        if label := _IS_LABEL.match(after):  # "Work remotely: no"
+            if not _YES.match(folded[end + len(label[0]) :][:12]):
                 continue
-            kind = "onsite" if _NO.match(value) else kind
         elif _NO.match(after):
-            kind = "onsite"
-        yield _Sign(kind, start, end, True)
+            continue
+        yield _Sign(kind, start, end, True, setting == "column")
 
 
-def _is_perk(folded: str, start: int, wording: str) -> bool:
-    """'Home office' on a line of its own far from the header is a perk: read as spoken of."""
-    return not wording.startswith("remot") and folded.count("\n", 0, start) > _HEADER_LINES
+def _is_perk(folded: str, start: int, end: int) -> bool:
+    """'Home office' within a bullet, or on a line far from the header, is a perk: read as spoken of."""
+    if folded.startswith("remot", start):
+        return False
+    first, last = column_around(folded, start, end)
+    alone = not folded[first:start].strip(" -*") and not folded[end:last].strip(" -*")
+    return not alone or folded.count("\n", 0, start) > _HEADER_LINES
 
 
 _HEADER_LINES = 15
-_IS_LABEL = re.compile(r"[\w ]{0,12}:")
+_IS_LABEL = re.compile(r"[\w ]{0,12}[:?]")
+
+
+def _is_location_line(text: str, position: int) -> bool:
+    """'Seattle, New York, Remote', 'Lyon Hybrid Posted March 3': places and arrangements."""
+    line = text[slice(*line_around(text, position))].strip()
+    return is_place_line(_POSTED.sub("", line))
+
+
+_POSTED = re.compile(r"\s*(?:Posted|Published|Updated|Veröffentlicht|Publiée?|Publicad[oa]|Publicerad|Geplaatst)\b.*$")
 
 
 def _is_spoken_of(setting: str, folded: str, start: int) -> bool:
@@ -165,13 +179,28 @@ def _total_signs(folded: str) -> Iterator[_Sign]:
     for kind, pattern in _TOTAL.items():
         for match in pattern.finditer(folded):
             before, after = folded[max(0, match.start() - 30) : match.start()], folded[match.end() : match.end() + 40]
-            if _NOT_THE_WORK.match(after) or (kind != "onsite" and _NEGATED.search(before)):
+            if _NOT_THE_WORK.match(after) or (_IS_LABEL.match(after) and match[0] in ("remote job", "remote position", "remote role")) or (kind != "onsite" and _NEGATED.search(before)):
                 continue
             yield _Sign(kind, match.start(), match.end(), True)
 
 
 _NOT_THE_WORK = re.compile(r" (?:interview|onboarding|hiring|training|learning|event|meeting|support|sensing|desktop|access|monitoring|environments?\b(?= \())")
 _NEGATED = re.compile(r"(?:\bnot?(?: an?)?|\bno|\bkein\w*|\bpas (?:de|en)|\bsin|\bwithout|\bisn't(?: an?)?) $")
+
+
+_EITHER = re.compile(r"(?<!\w)(?P<one>remote|hybrid|on-?site|onsite)(?: work)?(?:,? (?:or|and)|/|,) (?P<other>remote|hybrid|on-?site|onsite)(?!\w)(?! (?:team|locations|sites|workers|employees))")
+
+
+def _office_signs(folded: str) -> Iterator[_Sign]:
+    """Fewer than five days a week in the office are hybrid; 'remote or hybrid' is both."""
+    for pattern in _OFFICE_DAYS:
+        for match in pattern.finditer(folded):
+            if not _is_other_period(folded, match) and _to_days(match["n"]) < _WORKING_DAYS:
+                yield _Sign("hybrid", match.start(), match.end(), True)
+    for match in _EITHER.finditer(folded):
+        for name in ("one", "other"):
+            kind = next(k for k, pattern in _BARE_OF.items() if pattern.fullmatch(match[name]))
+            yield _Sign(kind, *match.span(name), True)
 
 
 def _spoken_signs(folded: str) -> Iterator[_Sign]:
@@ -207,18 +236,18 @@ _NUMBERS = {
     for word in names.split()
 }
 _NUMBER = rf"(?P<n>[1-5](?:\.5)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_UNTIL = rf"(?: ?(?:-|to|or|bis|à|ou|o|/) ?(?:[1-5]|{'|'.join(_NUMBERS)}))?\+?"
+_UNTIL = rf"(?P<until> ?(?:-|to|or|bis|à|ou|o|/) ?(?:[1-5]|{'|'.join(_NUMBERS)}))?\+?"
 _DAY = r"(?:full |whole |ganze |volle )?(?:days?|tage?n?|jours?|días?|dias?|dagar|dagen|dage|giorni|dni|x)"
 _WEEKLY = r"(?: ?(?:a|per|each|every|/|pro|die|in der|par|a la|por|na|i|alla|in|de la|ogni) ?(?:the )?(?:week|wk|woche|semaine|semana|veckan|vecka|week|settimana|uge|uke|tydzień|tygodniu))"
 _OFFICE = (
-    r"(?:(?:in|at|from|to|into|im|am|en|au|à|dans|på|op|w|no|na|nos?|do)[ -](?:the |our |your |its |a |an |dem |unserem |la |le |nos |nuestra |o |ons )?(?:[\w.-]+ ){0,3}?)?"
+    r"(?:(?:in|at|from|to|into|im|am|en|au|à|dans|på|op|w|no|na|nos?|do)[ -](?:the |our |your |its |a |an |dem |unserem |la |le |nos |nuestra |o |ons )?(?:(?!\w*home)[\w.-]+ ){0,3}?)?"
     r"(?:office|offices|büro|bureau|bureaux|oficina|kontoret|kontor|kantoor|ufficio|escritório|hq|headquarters|studio|biurze|kontoret)"
     r"|on-? ?site|onsite|in[- ]person|in[- ]office|vor ort|in präsenz|präsenz|sur site|(?:en )?présentiel|presencial(?:es)?|på plats|op locatie|in presenza|in sede"
 )
 _OFFICE_DAYS = (
     re.compile(rf"(?<![\w.]){_NUMBER}{_UNTIL}[ -]?{_DAY}{_WEEKLY}?,? ?(?:are |is |spent |working |work |must be |required |minimum |mandatory |collaborat\w+ )*(?:{_OFFICE})(?!\w){_WEEKLY}?"),
     re.compile(
-        rf"(?<!\w)(?:{_OFFICE})(?: presence| attendance| work| days?| anchor days| role| position)?(?: is| required| requirement| for| of| policy)*[ :(,-]*(?:at least |a minimum of |minimum |min\.? |about |approximately |mindestens |au moins |al menos |minst |ca\.? )?"
+        rf"(?<!\w)(?<!home )(?:{_OFFICE})(?: presence| attendance| work| days?| anchor days| role| position| job)?(?: is| required| requirement| for| of| policy)*[ :(,-]*(?:at least |a minimum of |minimum |min\.? |about |approximately |mindestens |au moins |al menos |minst |ca\.? )?"
         rf"{_NUMBER}{_UNTIL}[ -]?{_DAY}{_WEEKLY}"
     ),
 )  # fmt: skip
@@ -227,29 +256,41 @@ _NAMED_DAYS = re.compile(
     rf"(?<!\w)(?P<days>{_WEEKDAY}(?:(?:,? ?(?:and|&|/|,) ?| - ){_WEEKDAY})+)(?: are| as)? (?:in[- ](?:the )?office|on-? ?site|onsite|office days)"
     rf"|(?:in[- ](?:the )?office|on-? ?site)(?: on| every| each|:)? \(?(?P<later>{_WEEKDAY}(?:,? ?(?:and|&|/|,) ?{_WEEKDAY})+)"
 )
-_OF_WEEK = re.compile(
-    rf"(?<!\w){_NUMBER} (?:of|out of|von|sur|de|av|van) (?:5|five|fünf|cinq|cinco|fem|vijf) (?:work\w* )?(?:days?|tagen|arbeitstagen|jours|días|dagar|dagen)"
-    r"[^.;\n]{0,20}?(?P<away>from home|remote|home ?-?office|homeoffice|télétravail|teletrabajo|distans|thuis)"
+_HOME = r"(?:from home|at home|remote\w*|wfh|working from home|home ?-?office|homeoffice|télétravail|en télétravail|teletrabajo|desde casa|distans|hemifrån|thuis|vanuit huis|da casa|da remoto|em casa|de casa|mobil\w*)"
+_AWAY_DAYS = re.compile(
+    rf"(?<![\w.]){_NUMBER}{_UNTIL}[ -]?(?:(?:of|out of|von|sur|de|av|van) (?:the )?(?:5|five|fünf|cinq|cinco|fem|vijf) {_DAY}(?: \w+){{0,2}}? {_HOME}"
+    rf"|{_DAY}{_WEEKLY}(?: of| working| worked| from| en| de| im| på| in)* {_HOME}|{_DAY}(?: of| from| de| en| im| på| working| worked)* {_HOME}{_WEEKLY})"
 )
+_AT_MOST = re.compile(r"(?:up to|bis zu|jusqu'à|hasta|max\w*\.?|maximal|upp till|tot|fino a|até|at most|or) $")
+_WORKING_DAYS = Decimal(5)
 _OTHER_PERIOD = re.compile(r"(?:[^.;\n]{0,12})(?:month|quarter|year|monat|quartal|mois|mes\b|månad|maand|mese|fortnight)")
 
 
 def find_office_days(text: str) -> Found[Decimal] | None:
-    """Days a week in the office, where a number of days stands: the lower one of a range.
+    """Days a week in the office, where one number of days stands; of a range or "up to", none.
 
-    Days at home count only where the week's five are named as well ("2 of 5 days from home").
+    "Two days a week from home" are three days of five in the office.
     """
     folded = fold(text)
     for pattern in _OFFICE_DAYS:
         for match in pattern.finditer(folded):
-            if not _OTHER_PERIOD.match(folded, match.end()) and not _OTHER_PERIOD.search(match[0]):
+            if not _is_other_period(folded, match) and not match["until"] and not _is_at_most(folded, match):
                 return Found(_to_days(match["n"]), Span(*match.span()))
     if named := _NAMED_DAYS.search(folded):
         days = len(set(re.findall(r"(?:mon|tue|wed|thu|fri)", named["days"] or named["later"])))
         return Found(Decimal(days), Span(*named.span()))
-    if away := _OF_WEEK.search(folded):
-        return Found(Decimal(5) - _to_days(away["n"]), Span(*away.span()))
+    for away in _AWAY_DAYS.finditer(folded):
+        if not away["until"] and not _is_at_most(folded, away):
+            return Found(_WORKING_DAYS - _to_days(away["n"]), Span(*away.span()))
     return None
+
+
+def _is_at_most(folded: str, match: re.Match[str]) -> bool:
+    return bool(_AT_MOST.search(folded, max(0, match.start() - 20), match.start()))
+
+
+def _is_other_period(folded: str, match: re.Match[str]) -> bool:
+    return bool(_OTHER_PERIOD.match(folded, match.end()) or _OTHER_PERIOD.search(match[0]))
 
 
 def _to_days(word: str) -> Decimal:
@@ -259,8 +300,10 @@ def _to_days(word: str) -> Decimal:
 # --- where applicants must be ---------------------------------------------------------------------
 
 _RESIDE = r"(?:reside|residing|live|living|be located|located|be based|based|be resident|resident|be physically (?:located|present)|be domiciled|domiciled|work(?:ing)?)(?: and work\w*| or work\w*)?(?: remotely)?(?: full[- ]time)?"
-_APPLICANTS = r"(?:candidates?|applicants?|applications?|people|residents?|individuals?|talent|those|employees|engineers|developers|professionals|citizens?)"
-_CUES = words(
+_APPLICANTS = r"(?:candidates?|applicants?|applications?|people|residents?|individuals?|talent|those|employees|engineers|developers|professionals|freelancers|contractors|citizens?)"
+_CUES = re.compile(
+    r"(?<!\w)(?:"
+    + "|".join((
     rf"(?:must|need to|have to|should|required to)(?: currently| also| already)? {_RESIDE} (?:with)?in (?:one of )?",
     rf"(?:only|currently|are|is|exclusively|we|can|able to)?(?: only| currently)* ?(?:accept|accepting|consider|considering|hire|hiring|open to|open for|available to|available for|limited to|restricted to|welcome|reserved for|seeking) (?:only )?(?:remote )?{_APPLICANTS}(?: only| who (?:are|live|reside))?(?: currently)?(?: {_RESIDE})? (?:(?:with)?in|from|of|across) ",
     r"(?:only|currently|can only|able to) (?:hire|hiring|employ|recruit|accept)(?:ing)?(?: only)? (?:remotely )?(?:with)?in ",
@@ -268,7 +311,8 @@ _CUES = words(
     rf"{_APPLICANTS} {_RESIDE} (?:with)?in (?=[\w .,']{{2,40}} only)",
     r"(?:fully |100 ?% )?remote(?:ly)?(?: role| position| job| work| opportunity)?,? ?(?:from )?(?:anywhere )?(?:with)?in ", r"work(?:ing)? (?:remotely )?from anywhere (?:with)?in ", r"remote \(", r"remote (?:-|,|:) ?", r"anywhere (?:with)?in ",
     r"(?:wohnhaft|wohnsitz|ansässig) in (?:der )?", r"(?:résider|résidant|domicilié|habiter) (?:en|au|aux) ", r"(?:residir|residas?|residencia|residentes?|vivir|vivas) en ", r"(?:residir|residente|residência|residentes|morar) (?:no|na|em) ", r"(?:residenza|residente|residenti) in ",
-    r"bosatt(?:a)? i ", r"woonachtig in ", r"citizenship (?:of|in) ", r"citizens? of ",
+    r"\bresidents? (?:in|of) ", r"open to:? ", r"bosatt(?:a)? i ", r"woonachtig in ", r"citizenship (?:of|in) ", r"citizens? of ",
+    )) + ")"
 )  # fmt: skip
 _ONLY = re.compile(
     r"(?<![\w-])(?P<name>(?-i:[A-Z])[\w.]*(?:[ -](?-i:[A-Z])[\w.]*){0,3})(?:[ -]based)?[ -]?(?:(?:applicants?|candidates?|residents?|citizens?|nationals|applications) only|only(?= *(?:[)\n.;,]|$))|residents only)", re.I

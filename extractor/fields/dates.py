@@ -97,23 +97,19 @@ _CLOSES_IN = re.compile(
     r"(?:(?P<day>days?|tagen?|jours?|días?|dagar)|weeks?|wochen?|semaines?|semanas?|veckor)\b",
     re.IGNORECASE,
 )
+# Shapes of "3 days ago" and "yesterday"; dateparser reads them.
+_DAYS_WORDS = r"(?:today|yesterday|heute|gestern|aujourd['’]hui|hier|hoy|ayer|hoje|ontem|oggi|ieri|vandaag|gisteren|i ?dag|i ?går)"
 _RELATIVE = re.compile(
-    r"[\s:|–-]*(?P<when>(?:\b[^\W\d_]+\s+){0,3}\d{1,2}\s?[^\W\d_]{1,8}(?:\s[^\W\d_]{2,6})?"
-    r"|today|yesterday|heute|gestern|aujourd['’]hui|hier|hoy|ayer|hoje|ontem|oggi|ieri|vandaag|gisteren|idag"
-    r"|igår|i dag|i går)"
-    r"(?=\s*(?:$|[\n·•|,.;()]))",
+    r"\d{1,2}\s?[^\W\d_]{1,8} (?:ago|sedan|geleden|fa|siden|temu|sitten)\b|(?<=vor )\d{1,2} [^\W\d_]+"
+    r"|(?<=il y a )\d{1,2} [^\W\d_]+"
+    r"|(?<=hace )\d{1,2} [^\W\d_]+|(?<=há )\d{1,2} [^\W\d_]+|(?<=för )\d{1,2} [^\W\d_]+ sedan",
     re.IGNORECASE,
 )
-_AGO_LINE = re.compile(
-    r"(?:^|[\n·•|])[ \t]*(?P<when>\d{1,2}\s?(?:h|hours?|d|days?|w|weeks?) ago|vor \d{1,2} (?:stunden?"
-    r"|tag(?:en)?|wochen?)"
-    r"|il y a \d{1,2} (?:heures?|jours?|semaines?)|hace \d{1,2} (?:horas?|días?|semanas?)"
-    r"|há \d{1,2} (?:horas?|dias?)"
-    r"|för \d{1,2} (?:timmar|dagar|dag|veckor) sedan|\d{1,2} (?:uur|dagen|dag|weken) geleden"
-    r"|\d{1,2} giorni fa|yesterday)"
-    r"(?=[ \t]*(?:$|[\n·•|]))",
-    re.IGNORECASE,
-)
+_AGO_PREFIX = re.compile(r"(?:vor|il y a|hace|há|för) $", re.IGNORECASE)
+_DAY_WORD = re.compile(rf"\b{_DAYS_WORDS}\b", re.IGNORECASE)
+_CELL_BEFORE = re.compile(r"(?:^|[\n·•|])[ \t]*$")
+_CELL_BEHIND = re.compile(r"[ \t]*(?:$|[\n·•|])")
+_SHORT_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?![\d+.,:/-])")
 
 
 def find_posted(
@@ -169,18 +165,32 @@ def _is_labelled(text: str, at: int, label: re.Pattern[str]) -> bool:
 
 
 def _find_relative(text: str, today: date, language: str | None) -> Found[date] | None:
-    """A day relative to today behind a label, or else alone on a line of the header."""
-    matches = [
-        match
-        for label in _POSTED.finditer(text)
-        if (match := _RELATIVE.match(text, label.end(), label.end() + 50))
-    ]
-    header = _AGO_LINE.search(text, 0, _HEADER)
-    for match in [*matches, header]:
-        day = _read_relative(match["when"], today, language) if match else None
-        if match and day:
-            return Found(day, Span(match.start("when"), match.end("when")))
+    """A day relative to today behind a label, or else alone in a cell of the header."""
+    spans = _spans_of_relative_days(text)
+    labelled = [span for span in spans if _is_labelled(text, span.start, _POSTED)]
+    header = [span for span in spans if span.end <= _HEADER and _is_cell(text, span)]
+    for span in labelled + header:
+        day = _read_relative(text[span.start : span.end], today, language)
+        if day:
+            return Found(day, span)
     return None
+
+
+def _spans_of_relative_days(text: str) -> list[Span]:
+    spans: list[Span] = []
+    for number in _SHORT_NUMBER.finditer(text):
+        match = _RELATIVE.match(text, number.start())
+        if match:
+            prefix = _AGO_PREFIX.search(text[max(0, match.start() - 8) : match.start()])
+            spans.append(Span(match.start() - len(prefix.group()) if prefix else match.start(), match.end()))
+    header = _DAY_WORD.finditer(text, 0, _HEADER)
+    return sorted(spans + [Span(word.start(), word.end()) for word in header])
+
+
+def _is_cell(text: str, span: Span) -> bool:
+    return bool(
+        _CELL_BEFORE.search(text[max(0, span.start - 4) : span.start]) and _CELL_BEHIND.match(text, span.end)
+    )
 
 
 def _read_relative(written: str, today: date, language: str | None) -> date | None:

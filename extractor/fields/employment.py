@@ -18,7 +18,7 @@ from extractor.fields.arrangement import (
     find_work_arrangements,
 )
 from extractor.fields.job_title import clean_title, find_seniority
-from extractor.fields.wording import column_around, fold, sentence_around, setting_of, words
+from extractor.fields.wording import Setting, column_around, end_of_header, fold, sentence_around, setting_of, words
 from extractor.records import Found, Span
 from extractor.schema import EmploymentType
 
@@ -34,7 +34,7 @@ __all__ = [
 # Wordings that mean the type wherever they stand.
 _PLAIN: dict[EmploymentType, tuple[str, ...]] = {
     "full_time": (
-        r"full[ _-]?time(?:r)?", r"ft/pt", r"vollzeit(?:stelle|job|position|beschäftigung|tätigkeit|anstellung)?", r"voll-(?= ?(?:oder|und|/|bzw))",
+        r"full[ _-]?time(?:r)?", r"full-?(?= ?(?:and|or|/|&) ?part[ -]time)", r"ft/pt", r"vollzeit(?:stelle|job|position|beschäftigung|tätigkeit|anstellung)?", r"voll-(?= ?(?:oder|und|/|bzw))",
         r"temps[ -](?:plein|complet)", r"plein[ -]temps", r"(?:tiempo|jornada)(?: laboral)? complet[oa]", r"heltid(?:s\w+)?",
         r"voltijd\w*", r"tempo (?:inteiro|integral|pieno)", r"período integral", r"jornada integral", r"horário completo", r"fuldtid(?:s\w+)?",
         r"kokoaikai\w+", r"kokopäivä\w*", r"pełny etat", r"pełen etat", r"pełnym wymiarze", r"plný úvazek", r"teljes (?:munkaidő|állás)\w*",
@@ -95,7 +95,7 @@ _BOUND: dict[EmploymentType, tuple[str, ...]] = {
     "internship": (r"intern(?:ship)?s?", r"co[- ]op", r"praktik(?:um|a|ant\w*)?", r"stage", r"stagiaire?s?", r"stagista", r"prácticas", r"practicante", r"estágio", r"estagiári[oa]", r"staż\w*", r"praktykant\w*", r"praktyki", r"lia", r"стажировка", r"стажер", r"harjoittelu", r"harjoittelija", r"stáž", r"gyakornok", r"traineeship"),
     "apprenticeship": (r"apprentice(?:ship)?s?", r"ausbildung", r"auszubildende\w*", r"azubi\w*", r"duales studium", r"dual(?:e|er|es)? student\w*", r"lehrling\w*", r"lehre", r"alternance", r"alternante?", r"apprentie?", r"apprenti\(e\)", r"apprentissage", r"aprendiz\w*", r"lärling\w*", r"leerling\w*", r"bbl", r"apprendista", r"lærling", r"elev", r"oppisopimus"),
     "volunteer": (r"volunteers?", r"voluntary", r"ehrenamt\w*", r"freiwilligendienst", r"fsj", r"bufdi", r"bénévol\w+", r"voluntari\w+", r"volontär\w*", r"vrijwillig\w*", r"volontari\w*", r"wolontari\w*", r"frivillig\w*"),
-    "per_diem": (r"per[- ]diem", r"prn", r"casual", r"on[- ]call", r"zero[- ]hours?", r"bank", r"relief", r"aushilfe auf abruf", r"vacation"),
+    "per_diem": (r"per[- ]diem", r"prn", r"casual", r"zero[- ]hours?", r"bank", r"relief", r"aushilfe auf abruf", r"vacation"),
     "full_time": (r"fullday", r"full day", r"f/t", r"integral"),
     "part_time": (r"half day", r"p/t"),
 }  # fmt: skip
@@ -154,10 +154,10 @@ _OF_OTHERS_AFTER = re.compile(
     r"|experience|dedication|faculty|mitarbeiter\w*|beschäftigte|angestellte|kolleg\w+|salariés|empleados|trabajadores|medarbetare|anställda|medewerkers|dipendenti|studium|university|college|classes)\b"
 )
 _OF_OTHERS_BEFORE = re.compile(
-    r"(?:\ball|\beligible|\bonly|\bmost|\bother|\bprevious|\bprior|\bsatisfactory|\bequivalent|\bbei|\bfor|\bnon|\bour|\bmany|\bhundred|\bthousand|\d[\d,.]*\+?|\bof|\byears?|\bconvert to|\binto a|\bleading to|\bbecome|\btransition(?:ing)? (?:in)?to(?: a)?|\bapplicable to) (?:regular |permanent |active |salaried |eligible |paid )?$"
+    r"(?:\ball|\beligible|\bonly|\bmost|\bother|\bprevious|\bprior|\bsatisfactory|\bequivalent|\bbei|\bfor|\bnon|\bour|\bmany|\bhundred|\bthousand|\d[\d,]*\+?|\bof|\byears?|\bconvert to|\binto a|\bleading to|\bbecome|\btransition(?:ing)? (?:in)?to(?: a)?|\bapplicable to|\byears? as an?|experience as an?|\bworked) (?:regular |permanent |active |salaried |eligible |paid )?$"
 )
 _QUOTA_AFTER = re.compile(r"(?:quote|modelle|möglichkeit(?:en)? nach)")
-_NEGATED_BEFORE = re.compile(r"(?:\bnot?(?: an?)?|\bno|\bnon|\bkeine?n?|\bnicht|\bpas (?:de|en)|\bsin|\bej|\bnever|\brather than|\bun) $")
+_NEGATED_BEFORE = re.compile(r"(?:\bnot?(?: an?)?|\bno|\bnon|\bkeine?n?|\bnicht|\bpas (?:de|en)|\bsin|\bej|\bnever|\brather than) $")
 
 _BOUND_GUARD_AFTER = re.compile(
     r"[ -]*(?:manag\w*|administ\w*|special\w*|co-?ordinat\w*|officers?|negotiat\w*|lawyers?|counsel|analysts?|law|works\b|recruit\w*|assessors?|trainers?|engagement|services?|supervis\w*|advis\w*|growth|delivery"
@@ -173,11 +173,17 @@ def find_employment_types(text: str, *, language: str | None = None) -> list[Fou
     `language` (BCP 47) decides words that mean a type in one language and not in another ("stage").
     """
     folded = fold(text)
+    hits = [
+        (kind, match.start(), match.end(), setting)
+        for match in _ANY.finditer(folded)
+        for kind, plain in _types_at(folded, match, (language or "").split("-")[0])
+        if (setting := _counts(folded, match.start(), match.end(), kind, plain))
+    ]
+    header_end = end_of_header(folded, [start for _, start, _, setting in hits if setting == "column"])
     found: dict[EmploymentType, Found[EmploymentType]] = {}
-    for match in _ANY.finditer(folded):
-        for kind, plain in _types_at(folded, match, (language or "").split("-")[0]):
-            if kind not in found and _counts(folded, match.start(), match.end(), kind, plain):
-                found[kind] = Found(kind, Span(match.start(), match.end()))
+    for kind, start, end, setting in hits:
+        if setting != "column" or start <= header_end:
+            found.setdefault(kind, Found(kind, Span(start, end)))
     return sorted(found.values(), key=lambda item: item.span)
 
 
@@ -196,26 +202,33 @@ def _types_at(folded: str, match: re.Match[str], language: str) -> Iterator[tupl
                 break
 
 
-def _counts(folded: str, start: int, end: int, kind: EmploymentType, plain: bool) -> bool:
-    """Whether a wording states this job's type where it stands."""
+def _counts(folded: str, start: int, end: int, kind: EmploymentType, plain: bool) -> Setting | None:
+    """Where a wording stands that states this job's type; None where it states something else."""
     before, after = folded[max(0, start - 40) : start], folded[end : end + 60]
     if _NEGATED_BEFORE.search(before):
-        return False
+        return None
     setting = setting_of(folded, start, end, _LABELS, _COMPANY)
     if plain:
-        return setting == "label" or not _is_of_others(folded, start, end, kind)
+        return setting if setting == "label" or not _is_of_others(folded, start, end, kind) else None
     if _BOUND_GUARD_AFTER.match(after) or _IS_LABEL.match(after):
-        return False
+        return None
+    if setting == "prose":
+        return setting if _is_backed(kind, before, after) else None
     if setting == "title":
-        return _counts_in_title(kind, before, after)
-    if setting in ("label", "column"):
-        first, last = column_around(folded, start, end)
-        return bool(_FILLER.fullmatch(folded[first:start]) and _FILLER.fullmatch(folded[end:last]))
+        return setting if kind != "contract" or not _REVERSED_BOUND.search(before) else None
+    first, last = column_around(folded, start, end)
+    alone = _FILLER.fullmatch(folded[first:start]) and _FILLER.fullmatch(folded[end:last])
+    return setting if alone else None
+
+
+def _is_backed(kind: EmploymentType, before: str, after: str) -> bool:
+    """Whether a noun of work or a term backs an everyday word: 'contract role', '6 month contract'."""
     if _REVERSED_BOUND.search(before):
         return False
     if _TERM_BEFORE.search(before):
         return True
-    return bool(_NOUN_AFTER.match(after) and (_AS_BEFORE.search(before) or kind not in ("internship", "apprenticeship")))
+    of_this_job = _AS_BEFORE.search(before) or kind not in ("internship", "apprenticeship")
+    return bool(_NOUN_AFTER.match(after) and of_this_job)
 
 
 def _is_of_others(folded: str, start: int, end: int, kind: EmploymentType) -> bool:
@@ -224,9 +237,3 @@ def _is_of_others(folded: str, start: int, end: int, kind: EmploymentType) -> bo
     if kind in ("full_time", "part_time"):
         return bool(_OF_OTHERS_BEFORE.search(before) or _OF_OTHERS_AFTER.match(after) or _QUOTA_AFTER.match(after))
     return bool(re.match(r"[ -]*(?:employees|staff|workers|assets?|income|deposits?)\b", after))
-
-
-def _counts_in_title(kind: EmploymentType, before: str, after: str) -> bool:
-    if kind == "contract":  # "Java Developer (Contract)", "Contract Java Developer", not "Smart Contract Developer"
-        return not _REVERSED_BOUND.search(before)
-    return True

@@ -114,6 +114,13 @@ _NONE_NEEDED = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATED = "".join(rf"(?<!\b(?i:{word}))" for word in "exp min mind max ca approx no nr env".split())
+_DENIAL = re.compile(
+    r"\b(?:[Nn](?:o|ot|O|OT|on|ão)|[Kk]eine|ohne|[Dd]ébutant\S*|[Ss](?:ans|in|em|enza)|[Aa]ucune|[Gg]een"
+    r"|[Ii]n(?:gen|te)|ej|[Bb]ez)\b"
+)  # a cheap first look
+_STEM = re.compile(
+    r"[Ee]xperi|EXPERI|[Ee]xpéri|erfahrung|[Dd]ébutant|sperienza|rvaring|rfarenhet|rfaring|oświadcz"
+)
 _SENTENCE_START = re.compile(rf"[\n•·●▪;|]|{_ABBREVIATED}[.!?](?=\s+[A-ZÀ-Þ]|[A-ZÀ-Þ]|\s*$)")
 
 
@@ -129,19 +136,28 @@ def find_experience(text: str, *, language: str | None = None) -> list[Found[Exp
         for count in find_counts(text)
         if count.low <= _MOST_YEARS and (found := _read(text, count)) is not None
     ]
-    found += [_none_needed(text, match) for match in _NONE_NEEDED.finditer(text)]
+    found += [
+        Found(Experience(min_years=Decimal(0), text=text[a:b]), Span(a, b)) for a, b in _none_needed(text)
+    ]
     return sorted(found, key=lambda f: f.span)
 
 
-def _none_needed(text: str, match: re.Match[str]) -> Found[Experience]:
-    return Found(Experience(min_years=Decimal(0), text=match.group()), Span(match.start(), match.end()))
+def _none_needed(text: str) -> list[tuple[int, int]]:
+    """Where the words stand that no experience is needed; looked for around each word for experience."""
+    spans: list[tuple[int, int]] = []
+    for stem in _STEM.finditer(text):
+        low, high = max(spans[-1][1] if spans else 0, stem.start() - 60), stem.end() + 50
+        match = _NONE_NEEDED.search(text, low, high) if _DENIAL.search(text, low, high) else None
+        if match:
+            spans.append(match.span())
+    return spans
 
 
 def _read(text: str, count: Count) -> Found[Experience] | None:
-    before = _sentence_before(text, count.start)
     unit = _YEARS.match(text, count.end) or _JAPANESE_YEARS.match(text, count.end)
     if unit is None:
-        return _read_labelled(text, count, before)
+        return _read_labelled(text, count)
+    before = _sentence_before(text, count.start)
     span = _span_of_requirement(text, count, unit, before)
     years = _years(count.low, _per_year(unit))
     if (
@@ -156,8 +172,9 @@ def _read(text: str, count: Count) -> Found[Experience] | None:
     return Found(_to_experience(text, count, unit, before, span), span)
 
 
-def _read_labelled(text: str, count: Count, before: str) -> Found[Experience] | None:
+def _read_labelled(text: str, count: Count) -> Found[Experience] | None:
     """A number without a unit behind "Years of experience:"."""
+    before = text[max(0, count.start - 40) : count.start]
     label = None if count.is_doubtful else _LABEL_WITHOUT_UNIT.search(before)
     if not label:
         return None

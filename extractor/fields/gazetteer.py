@@ -107,6 +107,12 @@ _NO_REGIONS = frozenset(
 )
 _NO_REGION_COUNTRIES = frozenset("SI MK MT IS UG AZ EE LV BF".split())
 
+# British cities that are a unitary authority of the same name: in a line they are the city.
+_CITY_REGIONS = (
+    "bristol leicester nottingham derby southampton portsmouth plymouth peterborough luton reading slough swindon "
+    "york blackpool bournemouth middlesbrough cardiff swansea newport warrington"
+).split()
+
 # Words of postings that are also names of towns of some size; alone they name no place.
 _WORDS = frozenset(
     """of nice mobile reading best most same man orange enterprise independence sales police engineering design
@@ -124,7 +130,7 @@ _WORDS = frozenset(
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _NOT_NAME = re.compile(r"[^\w]+|_")
 _SILENT = re.compile(r"['’.]")
-_JOINERS = frozenset(["and", "und", "et", "y", "the", "of"])
+_JOINERS = frozenset(["and", "und", "et", "y", "the", "of"])  # within a name: "Tyne and Wear", "Tyne Wear"
 _SAINTS = {"st": "saint", "sankt": "saint", "ste": "sainte"}
 
 
@@ -147,8 +153,9 @@ def name_key(name: str) -> str:
     spaced = _NOT_NAME.sub(" ", _SILENT.sub("", bare))
     if " " not in spaced:
         return spaced
-    words = [_SAINTS.get(word, word) for word in spaced.split() if word not in _JOINERS]
-    return " ".join(words) or spaced.strip()
+    words = spaced.removeprefix("the ").split()
+    inner = [word for word in words[1:-1] if word not in _JOINERS]
+    return " ".join(_SAINTS.get(word, word) for word in (*words[:1], *inner, *words[1:][-1:]))
 
 
 def country_code(name: str) -> str | None:
@@ -234,10 +241,11 @@ def _countries() -> dict[str, str]:
 
 
 @cache
-def _subdivision_codes() -> frozenset[str]:
+def _subdivision_codes() -> dict[str, str]:
+    """Names by ISO 3166-2 code."""
     import pycountry
 
-    return frozenset(subdivision.code for subdivision in pycountry.subdivisions)
+    return {subdivision.code: subdivision.name for subdivision in pycountry.subdivisions}
 
 
 def _subdivision_names(name: str) -> Iterator[str]:
@@ -256,10 +264,7 @@ def _subdivision_names(name: str) -> Iterator[str]:
 
 def region_name(country: str, region: str) -> str:
     """The full name of a region given by its ISO 3166-2 code ("CA"), else what was given."""
-    import pycountry
-
-    subdivision = pycountry.subdivisions.get(code=f"{country}-{region}")
-    return subdivision.name if subdivision else region
+    return _subdivision_codes().get(f"{country}-{region}", region)
 
 
 @cache
@@ -275,6 +280,8 @@ def _regions() -> dict[str, tuple[str, ...]]:
     for country, extra in _EXTRA_REGIONS.items():
         for name in extra.split("|"):
             found.setdefault(name_key(name), set()).add(country)
+    for name in _CITY_REGIONS:
+        found.pop(name, None)
     for word in ("city", "county", "region", "metropolitan", "capital", "eastern", "central", "northern", "southern"):
         found.pop(word, None)
     return {name: tuple(sorted(countries)) for name, countries in found.items()}

@@ -40,6 +40,20 @@ _LABEL = re.compile(
     r"(?:degree|studies)|abschluss|diplôm(?:é|e|ée)|graduaci[óo]n|egreso|formatura|laurea|afstud|examen",
     re.IGNORECASE,
 )
+# A cheap first look.
+_STEMS = (
+    "graduat",
+    "class of",
+    "degree",
+    "abschluss",
+    "diplôm",
+    "graduaci",
+    "egreso",
+    "formatura",
+    "laurea",
+    "afstud",
+    "examen",
+)
 _UNTIL = re.compile(
     r"\b(?:by|before|no later than|until|bis|avant|antes de|senast"
     r"|entro)\s*(?:the end of\s*)?$",
@@ -58,6 +72,9 @@ def find_graduation(text: str) -> Found[Graduation] | None:
     2026-12-01. A month is all of it, a year all of it. "by" leaves the earliest open, "after" the latest.
     The text and the span are the time's own words.
     """
+    lowered = text.lower()
+    if not any(stem in lowered for stem in _STEMS):
+        return None
     for label in _LABEL.finditer(text):
         window = text[label.end() : label.end() + _REACH]
         for time in _TIME.finditer(window):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from extractor.fields.gazetteer import name_key
 from extractor.fields.location_line import is_place_line
-from extractor.fields.wording import fold, line_around, setting_of, words
+from extractor.fields.wording import column_around, fold, line_around, setting_of, words
 from extractor.records import Found, Span
 from extractor.schema import Place, Seniority
 
@@ -21,10 +21,10 @@ from extractor.schema import Place, Seniority
 _SEX = r"(?:[mwdfxhvkgni*o]|div(?:ers|\.)?|nb|gn|inter|all|hombre|mujer|male|female|homme|femme)"
 _GENDER = rf"\(?\s*(?:{_SEX}(?:\s*[/|,.*·-]\s*{_SEX}){{1,3}}|all genders?(?: welcome)?|alle geschlechter|gn\*?|any gender|d/?e|tous genres|all humans)\s*\)?"
 _TYPE = (
-    r"(?:full|part)[ -]?time|permanent|contract(?: to hire| role| position)?|fixed[ -]?term(?: contract)?|temp(?:orary)?|ftc|casual|seasonal|per diem|prn|zero hours?|vollzeit|teilzeit|voll-? ?(?:/|oder|und) ?teilzeit|unbefristet|befristet"
+    r"(?:full|part)[ -]?time|permanent|[\d.,]+ ?fte|media jornada|(?:swing|early|late|graveyard|first|second|third|1st|2nd|3rd|rotating) shifts?|long[ -]term(?: supply)?|contract(?: to hire| role| position)?|fixed[ -]?term(?: contract)?|temp(?:orary)?|ftc|casual|seasonal|per diem|prn|zero hours?|vollzeit|teilzeit|voll-? ?(?:/|oder|und) ?teilzeit|unbefristet|befristet"
     r"|festanstellung|minijob|freelance(?: gesucht)?|freiberuflich|cdi|cdd|intérim|alternance|temps (?:plein|partiel)|(?:tiempo|jornada) complet[oa]|tiempo parcial|heltid|deltid|vikariat|tillsvidare(?:anställning)?"
     r"|parttime|fulltime|deeltijd|voltijd|tempo (?:pieno|indeterminato|determinato|integral)|b2b|w2|c2c|immediate|day shift|night shift|nights?|days|weekends?|evenings?|rotating shifts?|\d+ (?:hours|hrs|std\.?|stunden)(?: per week| pro woche|/week|/woche)?"
-    r"|\d+(?:-\d+)? ?%|\d+[ -]?(?:month|week|mth)s?(?: contract| ftc| fixed term)?|maternity cover|urlaubsvertretung|elternzeitvertretung|ab \d+ stunden"
+    r"|\d+(?:-\d+)? ?%|\d+[ -]?(?:month|week|mth)s?(?: contract| ftc| fixed term)?|maternity cover|urlaubsvertretung|elternzeitvertretung|ab \d+ (?:stunden|std\.?)|voll- oder teilzeit|full[ -]?(?:/|and|or) ?part[ -]time"
 )
 _ARRANGEMENT = (
     r"(?:fully |100 ?% ?)?remote(?: ok| work| possible| möglich| option| friendly|-first)?|remoto|full remote|hybrid(?: working| remote|e|o)?|on-? ?site|in[ -]office|home ?-?office|homeoffice|work from home|wfh|télétravail(?: possible| partiel)?|teletrabajo|presencial|híbrido"
@@ -33,37 +33,41 @@ _ARRANGEMENT = (
 _URGENT = (
     r"urgent(?:ly)?(?: (?:hiring|required|requirement|needed|opening))?|asap|a\.s\.a\.p\.?|immediate(?:ly)?(?: (?:start|joiners?|hire|hiring|available|opening|requirement))?|hiring(?: now| immediately)?|now hiring|we(?:'| a)re hiring|ab sofort|sofort|zum nächstmöglichen zeitpunkt"
     r"|dringend(?: gesucht)?|gesucht|wir suchen(?: dich)?|urgente|apply (?:now|today)|new|hot(?: job)?|neu|nouveau|walk[ -]?in(?: interview)?|training provided|no experience (?:needed|required|necessary)|multiple (?:openings|positions|vacancies|locations)|\d+ (?:positions|vacancies|openings)"
-    r"|start(?:s|ing)?(?: date)?:? (?:asap|immediately|immediate|[\d./-]+|\w+ \d{4})|ab (?:\d{1,2}\.\d{1,2}\.\d{2,4}|\w+ \d{4})|(?:till|until) .*\d{4}|sponsorship available|visa sponsorship"
+    r"|start(?:s|ing)?(?: date)?:? .*|wanted|needed|required|se (?:busca|necesita|solicita)|(?:nous )?recherch(?:e|ons)|cercasi|sökes|gezocht|procura-se|søges|søkes|christmas(?: peak)?|(?:summer|winter|peak) season|ab (?:\d{1,2}\.\d{1,2}\.\d{2,4}|\w+ \d{4})|(?:till|until) .*\d{4}|sponsorship available|visa sponsorship"
 )
 _REFERENCE = (
     r"(?:job )?(?:ref(?:erence|erenz|\.)?|req(?:uisition)?(?: id)?|id|job ?(?:id|code|nr|no|number)|kennziffer|stellen-?(?:nr|id)|réf(?:érence)?|posting|vacancy(?: no)?|n[°o]|nr)\.?\s*[:#.]?\s*[\w./-]*\d[\w./-]*"
-    r"|#\s?\w*\d\w*|(?:jr|req|r|id|vn|j)[ -]?\d{3,}|\d{4}-\d{1,6}|\d{5,}|[a-z]{1,4}[-_]?\d{4,}"
+    r"|(?:job )?(?:ref|reference|req|id)|#\s?\w*\d\w*|(?:jr|req|r|id|vn|j)[ -]?\d{3,}|\d{4}-\d{1,6}|\d{5,}|[a-z]{1,4}[-_]?\d{4,}"
 )
-_PAY = r"(?:up to |from |bis zu |ab |circa |c\. ?)?[£$€]\s?\d[\d.,]*k?(?:\s?(?:-|to|bis|–)\s?[£$€]?\d[\d.,]*k?)?(?:\s?(?:per|p/|/|a|pro)\s?\w+)?(?: ote| dts| pa| p\.a\.| basic)?(?: ?\+.*)?|\d[\d.,]*\s?(?:€|eur|k)\b.*|competitive salary|[\d.]+k\s?-\s?[\d.]+k"
+_PAY = r"(?:earn )?(?:up to |from |bis zu |ab |circa |c\. ?)?[£$€]\s?\d[\d.,]*k?(?:\s?(?:-|to|bis|–)\s?[£$€]?\d[\d.,]*k?)?(?:\s?(?:per|p/|/|an?|pro)\s?\w+)?(?: ote| dts| pa| p\.a\.| basic)?(?: ?\+.*)?|\d[\d.,]*\s?(?:€|eur|k)\b.*|competitive salary|[\d.]+k\s?-\s?[\d.]+k"
 _LABEL = r"(?:job title|title|position(?: title)?|job|role|vacancy|poste|intitulé(?: du poste)?|stelle|stellenbezeichnung|stellenangebot|jobtitel|puesto|cargo|vacante|titel|tjänst|functie|vacature|posizione|vaga|offre d'emploi|offre)\s*:"
 _ZONE = r"zona \d+|area|nationwide|multiple (?:sites|cities)|various(?: locations)?"
 _JUNK = re.compile(rf"(?:{_GENDER}|{_TYPE}|{_ARRANGEMENT}|{_URGENT}|{_REFERENCE}|{_PAY}|{_ZONE})(?:[\s,/|&+-]+(?:{_GENDER}|{_TYPE}|{_ARRANGEMENT}|{_URGENT}|{_REFERENCE}|{_PAY}|and|or|und|oder))*")
 
-_HEAD = re.compile(rf"[\s#*>•\-–—|:!]*(?:{_LABEL}|(?:urgent(?:ly required)?|asap|now hiring|hiring|wir suchen)\b\s*[:!-]*(?=\s*\w{{3}})|{_REFERENCE}(?=\s+[^\W\d]))[\s:!|-]*", re.I)
+_HEAD = re.compile(rf"[\s#*>•\-–—|:!]*(?:{_LABEL}|(?:urgent(?:ly required)?|asap|now hiring|hiring|wir suchen|se (?:busca|necesita|solicita)|cercasi|procura-se|nous recherchons)\b\s*[:!-]*(?=\s*\w{{3}})|(?:part|full)[ -]time\s+(?=\w{{3}})|freelance\s+(?=\w{{3}})|permanent\s+(?=\w{{3}})|{_REFERENCE}(?=\s+[^\W\d]))[\s:!|-]*", re.I)
 _HEAD_PIECE = re.compile(r"[\s#*>•|:!-]*(?P<piece>\([^)]*\)|\[[^\]]*\]|[^()|\[\]]*?)(?:\s*(?:\s[-–—]\s|-\s|[|:•]|(?<=[\])])\s*|\s/\s))")
 _TAIL_BRACKET = re.compile(r"\s*(?P<piece>[(\[][^()\[\]]*[)\]])[\s!.,*]*$")
-_SEPARATOR = re.compile(r"\s+[-–—|/•@]+\s*|[-–—]\s+|\s*[,|;•]\s*|\s*:\s+")
+_SEPARATOR = re.compile(r"\s*[\u2190-\u2bff\U0001f000-\U0001faff]+\s*|\s+[-–—|/•@]+\s*|[-–—]\s+|\s*[,|;•]\s*|\s*:\s+")
 _TAIL_GENDER = re.compile(rf"\s+{_GENDER}[\s.,*]*$", re.I)
 _TAIL_PLACE = re.compile(r"\s+(?:in|à|en|i|für|em|nahe|bei|near)\s+(?P<piece>[A-ZÀ-Ý][^,()|]*(?:,\s*[^,()|]+)?)$")
+_TAIL_TYPE = re.compile(rf"\s+(?:in|en|à|auf|på|as|auf)\s+(?:{_TYPE})(?:\s*\([^)]*\))?[\s.,*]*$", re.I)
 _TAIL_WORD = re.compile(rf"\s+(?:{_URGENT})[\s!]*$", re.I)
 _AT_COMPANY = re.compile(r"(?<=\w)\s+(?:@\s*|at )[A-Z][\w&.'-]*(?: [A-Z][\w&.'-]*){0,3}$")
 _ENDS = " \t\u00a0-–—|,;:*•·/!#>"
 
 
-def clean_title(title: str, places: Sequence[Place] = ()) -> Found[str]:
+def clean_title(title: str, places: Sequence[Place] = (), company: str | None = None) -> Found[str]:
     """The stretch of a title line that names the job.
 
     Place, arrangement, gender marks, reference numbers, urgency, pay, and employment types that stand
     apart are cut off its ends; within the title they stay. `places` are the posting's own, so that
-    one of them at the very end goes as well where nothing parts it ("Nurse Leeds"). Never empty.
+    one of them at the very end goes as well where nothing parts it ("Nurse Leeds"); `company` is the
+    employer, cut where it stands apart. Never empty.
     """
     start, end = _trim(title, 0, len(title))
     names = {name_key(part) for place in places for part in (place.text, place.city, place.region) if part}
+    if company:
+        names.add(name_key(company))
     while True:
         new_start, new_end = _cut_tail(title, start, end, names)
         new_start, new_end = _cut_head(title, new_start, new_end, names)
@@ -89,7 +93,7 @@ def _is_symbol(ch: str) -> bool:
 
 def _cut_tail(title: str, start: int, end: int, names: set[str]) -> tuple[int, int]:
     rest = title[start:end]
-    for pattern in (_TAIL_GENDER, _TAIL_WORD, _AT_COMPANY):
+    for pattern in (_TAIL_GENDER, _TAIL_TYPE, _TAIL_WORD, _AT_COMPANY):
         if (tail := pattern.search(rest)) and tail.start():
             return start, start + tail.start()
     bracket = _TAIL_BRACKET.search(rest)
@@ -169,7 +173,7 @@ _TITLE_LEVELS: tuple[tuple[Seniority, re.Pattern[str]], ...] = (
     (
         "lead",
         words(
-            r"lead(?:er)?(?! ?-?gen)(?! (?:management|qualification|conversion))", r"team ?lead(?:er)?", r"tech(?:nical)? lead", r"teamleit\w+", r"gruppenleit\w+", r"schichtleit\w+", r"principal(?= \w)", r"staff (?=(?:[\w/+#-]+ ){0,3}(?:engineer|scientist|developer|designer|researcher|architect))", r"supervisor(?:in|a|s)?", r"foreman", r"forewoman", r"vorarbeiter(?:in)?", r"polier", r"head (?:chef|nurse|coach|teacher|gardener|waiter|barista|cook)", r"chef d'équipe", r"lider", r"líder", r"teamledare", r"gruppledare", r"arbetsledare", r"teamleider", r"ploegleider", r"capo ?turno", r"capo ?squadra", r"team ?leader", r"superviseu[rs]e?", r"coordinatore di team", r"lead data",
+            r"lead(?:er)?(?! ?-?gen)(?! (?:management|qualification|conversion))", r"team ?lead(?:er)?", r"tech(?:nical)? lead", r"teamleit\w+", r"gruppenleit\w+", r"schichtleit\w+", r"principal(?= \w)", r"staff(?= (?:[\w/+#-]+ ){0,3}(?:engineer|scientist|developer|designer|researcher|architect))", r"supervisor(?:in|a|s)?", r"foreman", r"forewoman", r"vorarbeiter(?:in)?", r"polier", r"head (?:chef|nurse|coach|teacher|gardener|waiter|barista|cook)", r"chef d'équipe", r"lider", r"líder", r"teamledare", r"gruppledare", r"arbetsledare", r"teamleider", r"ploegleider", r"capo ?turno", r"capo ?squadra", r"team ?leader", r"superviseu[rs]e?", r"coordinatore di team", r"lead data",
         ),
     ),
     ("senior", words(r"senior(?:e|in)?", r"sr\.?", r"sénior", r"sênior", r"snr\.?", r"старший")),
@@ -200,6 +204,7 @@ _LEVEL_COMPANY = re.compile(r"\b(?:full[- ]?time|part[- ]?time|contract|temporar
 _SPOKEN_LEVEL = words(
     r"(?P<entry>(?:entry[ -]level|junior(?:[ -]level)?|graduate|starter) (?:position|role|job|opportunity|post|vacancy))", r"(?P<senior>senior(?:[ -]level)? (?:position|role|post|vacancy)(?! models))", r"(?P<mid>mid[ -]level (?:position|role|job))"
 )  # fmt: skip
+_OF_THIS_JOB = re.compile(r"(?:\bis an?|\bthis|\bour|\bthe|\bfor an?|\bseeking an?|\bhiring an?|[.!•:\n-] ?(?:an?)?|^) ?$")
 _VALUE_LENGTH = 60  # code points of a stated level
 _VAGUE = frozenset(["mid"])  # LinkedIn's "Mid-Senior level" yields to a title that says which
 
@@ -224,9 +229,14 @@ def _stated_level(folded: str) -> Found[Seniority] | None:
             setting = setting_of(folded, match.start(), match.end(), _LEVEL_LABELS, _LEVEL_COMPANY)
             if setting == "label" and _is_value(folded, match):
                 return Found(level, Span(*match.span()))
-            if setting == "column" and _LEVEL_COLUMN.fullmatch(match[0]):
+            if setting == "column" and _is_column(folded, match):
                 return Found(level, Span(*match.span()))
     return None
+
+
+def _is_column(folded: str, match: re.Match[str]) -> bool:
+    first, last = column_around(folded, *match.span())
+    return bool(_LEVEL_COLUMN.fullmatch(folded[first:last].strip(" -*")))
 
 
 def _is_value(folded: str, match: re.Match[str]) -> bool:
@@ -259,6 +269,8 @@ def _level_of(wanted: str, offset: int) -> Found[Seniority] | None:
 
 def _spoken_level(folded: str) -> Found[Seniority] | None:
     for match in _SPOKEN_LEVEL.finditer(folded):
+        if not _OF_THIS_JOB.search(folded, max(0, match.start() - 12), match.start()):
+            continue
         for level in ("entry", "senior", "mid"):
             if match[level]:
                 return Found(level, Span(*match.span(level)))

@@ -57,7 +57,7 @@ _PLACEHOLDER = re.compile(
     r"various(?: (?:locations|sites))?|multiple(?: (?:locations|sites|cities))?|several(?: locations)?|many locations|flexible"
     r"|other locations?|verschiedene(?: (?:orte|standorte))?|diverse(?: standorte)?|mehrere standorte|plusieurs (?:lieux|sites)"
     r"|varias (?:ubicaciones|localidades)|flera orter|meerdere locaties|v[áa]rios locais|varie sedi|\d+ locations|all over"
-    r"|n/?a|tb[adc]|not specified|unspecified|area",
+    r"|n/?a|tb[adc]|not specified|unspecified|area|\d+ (?:vacanc(?:y|ies)|positions?|openings?|posts?)",
     re.I,
 )
 _WIDE_AREA = re.compile(
@@ -74,6 +74,14 @@ _POSTCODE_TAIL = re.compile(
 )
 _DISTRICT_TAIL = re.compile(r"\s+\d{1,2}\s*(?:er?|[eè]me|nd|º|ª)?(?:\s+arrondissement)?(?:\s+cedex)?(?:\s+\d{1,2})?$|\s+cedex$|\s+[A-ZÆØÅ]$", re.I)
 _CODE = re.compile(r"\(?(?:\d{1,6}|2[ab])\)?", re.I)
+_GB_AREAS = (
+    "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EC|EH|EN|EX|FK|FY|GL|GU|HA"
+    "|HD|HG|HP|HR|HS|HU|HX|IG|IP|IV|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG"
+    "|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE|B|E|G|L|M|N|S|W"
+)
+_GB_POSTCODE = re.compile(rf"(?:{_GB_AREAS})\d[A-Z\d]?(?: ?\d[A-Z]{{2}})?")
+# A part of a town that stands before it: "Harbourside Campus, Severnmouth".
+_SITE = re.compile(r"\b(?:campus|park|estate|centre|center|building|house|tower|hospital|airport|mall|hub|works|yard|quay|wharf|site|office|hq)$", re.I)
 _AROUND = re.compile(
     r"(?:the )?(?:greater|metro|downtown|central|inner|city of|town of|village(?: of)?|city|town|gro(?:ß|ss)raum|raum|stadt"
     r"|region|r[ée]gion(?: de)?|ville de|ciudad de|state of|near|nr\.?|bei|nahe|pr[èe]s de|kommun|north|south|east|west"
@@ -187,7 +195,7 @@ def remote_countries(quote: str) -> list[Found[str]]:
 
 
 def is_place_line(line: str) -> bool:
-    """Whether a line says nothing but where: places, with arrangements ("Remote") beside them or not.
+    """Whether a line says nothing but where: at least one place, with "Remote" and the like beside it or not.
 
     A name that is not known passes only before a region or country ("Llay, Wales"), written like a
     name.
@@ -204,16 +212,21 @@ def place_levels(line: str) -> int:
         return 0
     if len(line.split(",", 1)[0].split()) > _NAME_WORDS:
         return 0
-    levels = 0
+    levels = known = unknown = 0
     for start, end in _segments(line):
         parts = list(_parts(line, start, end))
         drafts = _assemble(parts, None)
-        if not all(_is_place(draft, line) for draft in drafts):
-            return 0
         if not drafts and not all(part.arrangement or _CODE.fullmatch(part.name) for part in parts):
             return 0
-        levels = max([levels, *(len(draft.parts) for draft in drafts)])
-    return levels
+        for draft in drafts:
+            if _is_place(draft, line):
+                known += 1
+                levels = max(levels, len(draft.parts))
+            elif len(draft.parts) == 1 and _is_name(draft.parts[0].name):
+                unknown += 1
+            else:
+                return 0
+    return levels if known >= unknown else 0
 
 
 def _is_place(draft: _Draft, line: str) -> bool:
@@ -222,10 +235,12 @@ def _is_place(draft: _Draft, line: str) -> bool:
         return bool(_DEPARTMENT.match(line, draft.start)) and _is_name(draft.parts[0].name)
     for part, following in zip(draft.parts, [*draft.parts[1:], None], strict=True):
         if part.known:
-            if not _is_capitalised(part.name) or (len(draft.parts) == 1 and is_word(part.name)):
+            if not _is_capitalised(part.name) or (len(draft.parts) == 1 and (part.coded or is_word(part.name))):
                 return False
         elif following is None or following.after != "," or not _is_name(line[part.start : part.end]):
             return False  # "Acme UK" and "Nurse - Leeds, UK" are no places, "Llay, Wales" is
+        elif not (following.regions or following.country):
+            return False  # nor is "Mrs P., Chester"
     return True
 
 
@@ -297,6 +312,8 @@ def _parts_places(quote: str, start: int, soft: re.Match[str], end: int) -> bool
     left, right = _read_part(quote, *lefts[-1]), _read_part(quote, rights[0][0], right_end)
     if _known_name(quote[lefts[-1][0] : right_end]):
         return False
+    if right.is_code and _code_country(right.name, left.cities):  # "Belo Horizonte/MG"
+        return False
     return _is_recognised(left) and _is_recognised(right)
 
 
@@ -349,7 +366,7 @@ def _split_unknown(quote: str, part: _Part) -> Iterator[_Part]:
 
 def _read_part(quote: str, start: int, end: int) -> _Part:
     """Read one level: strip what is not its name, look the name up."""
-    while start < end and quote[start] in " ,.\"'“”*#-–—:":
+    while start < end and not quote[start].isalnum():
         start += 1
     while start < end and quote[end - 1] in " ,\"'“”*-–—:!":
         end -= 1
@@ -363,6 +380,9 @@ def _read_part(quote: str, start: int, end: int) -> _Part:
             part.arrangement = "remote" if whole["remote"] else "other"
         return part
     _strip_arrangement(part)
+    if _GB_POSTCODE.fullmatch(part.name):
+        part.country, part.coded = "GB", True
+        return part
     if _PLACEHOLDER.fullmatch(part.name) or _WIDE_AREA.fullmatch(part.name) or _CODE.fullmatch(part.name):
         part.nothing = True
         return part
@@ -474,7 +494,7 @@ def _add_numbers(drafts: list[_Draft], parts: list[_Part]) -> None:
 def _read_codes(parts: list[_Part], hint: str | None) -> None:
     """Two and three capitals are a region's code or a country's: what stands beside them decides."""
     for index, part in enumerate(parts):
-        if not part.is_code or (part.country and len(part.name) == 3) or part.name in ("UK", "US"):
+        if not part.is_code or part.country == "GB" or (part.country and len(part.name) == 3) or part.name in ("UK", "US"):
             continue
         cities = next((p.cities for p in reversed(parts[:index]) if p.cities), ())
         stated = next((p.country for p in (*parts[index + 1 :], *parts[:index]) if p.country), None)
@@ -506,7 +526,7 @@ def _read_code(
         part.country, part.regions, part.cities = None, ("AU",), ()
     elif has_subdivision("US", code):
         part.country, part.regions, part.cities = None, ("US",), ()
-    elif is_country_code(code):
+    elif is_country_code(code) and not part.coded:
         part.country, part.regions = code, ()
 
 
@@ -613,7 +633,7 @@ def _take_city(drafts: list[_Draft], part: _Part) -> _Draft:
     elif draft.city is not None and draft.city.cities and part.cities and not _is_district(draft.city, part):
         draft = _Draft(part.start, part.end)
         drafts.append(draft)
-    if draft.city is None or part.cities:
+    if draft.city is None or part.cities or _SITE.search(draft.city.name):
         draft.city = part
     return draft
 

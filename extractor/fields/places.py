@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from extractor.fields.location_line import is_labelled_place, is_place_line, place_levels, read_places, remote_countries
-from extractor.fields.wording import fold, sentence_around, words
+from extractor.fields.wording import fold, sentence_around
 from extractor.records import Found, Span
 from extractor.schema import Place
 
@@ -33,9 +33,10 @@ _LABELS = (
     r"|lokalizacja|miejsce pracy|miasto|místo výkonu práce|lokalita|munkavégzés helye|helyszín"
     r"|место работы|город|місто|勤務地|工作地点|工作地點|地点|근무지|근무지역|مكان العمل|الموقع"
 )
-_LABELLED = re.compile(rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*\**\s*[:：]\**[ \t]*(?P<value>[^\n]*)$", re.I | re.M)
+_LABELLED = re.compile(rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*\**\s*(?:[:：]\**|\t|\s\|\s)[ \t]*(?P<value>[^\n]*)$", re.I | re.M)
 _LABEL_LINE = re.compile(rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*[:：]?[ \t]*\n\s*(?P<value>[^\n]+)$", re.I | re.M)
 _INLINE_LABEL = re.compile(rf"(?<=[\s.;•|*a-z])(?:Job |Work )?(?:Location|LOCATION|Standort|Einsatzort|Arbeitsort|Ubicación|Lieu|Based)s?\s*[:：]\s*")
+_POSTED = re.compile(r"\s*(?:Posted|Published|Updated|Veröffentlicht|Publiée?|Publicad[oa]|Publicerad|Geplaatst)\b.*$")
 _PIN = re.compile(r"[📍🌍🌎🌏🗺]\ufe0f?\s*")
 # What stands after a labelled place on the same line: another column, another label, a date.
 _VALUE_END = re.compile(
@@ -46,7 +47,7 @@ _VALUE_END = re.compile(
 # Words right before a place, in folded text. Those of `_WHERE` say something of the job only where a
 # word of `_JOB` stands before them in the sentence: companies are located somewhere as well.
 _WHERE = re.compile(
-    r"\b(?:based|located|situated|sited)(?: (?:mainly|primarily|full[- ]time|on[- ]?site|either))? (?:in|at|near|out of|from) "
+    r"\b(?:based|located|situated|sited)(?: [\w/-]+){0,4}? (?:in|at|near|out of|from) "
     r"|\b(?:position|role|job|opportunity|vacancy|opening) (?:is )?in (?=our |the |\S)"
     r"|\bwork (?:from|in|at|out of) (?=our )"
 )
@@ -55,7 +56,8 @@ _JOB = re.compile(
     r"|work|working|office|offices|team|join us|opening|openings)\b"
 )
 _OWN_OFFICE = re.compile(r"\b(?:in|at|from|out of|to|for|join) (?:one of )?(?:our|the|its) (?=[\w.,' -]{2,60}? (?:office|hub|hq|headquarters|studio|site|facility|plant|campus|store|branch|location|warehouse|clinic|showroom)\b)")
-_ABROAD_CUES = words(
+_ABROAD_CUES = re.compile(
+    r"(?<!\w)(?:" + "|".join((
     r"(?:am|unserem|unseren|unser|den) (?:standort|hauptsitz|firmensitz|büro)(?: in)? ", r"standorten? (?:in )?",
     r"(?:einsatz|arbeits|dienst)ort (?:ist )?(?:in )?",
     r"poste (?:est )?(?:à pourvoir |basée? |située? )?(?:à|sur|au) ", r"basée?s? (?:à|sur|au) ", r"située?s? à ", r"à pourvoir (?:à|sur) ",
@@ -65,6 +67,12 @@ _ABROAD_CUES = words(
     r"gevestigd in ", r"standplaats (?:is )?", r"(?:op|vanuit) (?:ons|onze) (?:kantoor|vestiging|locatie) (?:in|te) ",
     r"localizad[oa]s? em ", r"sediad[oa]s? em ", r"no nosso escritório (?:de|em) ",
     r"sede di lavoro:? (?:a |in )?", r"presso la (?:nostra )?sede di ", r"beliggende i ", r"med arbejdssted i ", r"arbeidssted (?:er )?(?:i )?",
+    )) + ")"
+)
+_ADDRESS = re.compile(
+    r"\b\d{1,5}[a-z]?,? (?:[A-Z][\w'.]+ ){1,3}(?:Road|Rd|Street|St|Avenue|Ave|Lane|Ln|Drive|Dr|Way|Boulevard|Blvd|Square|Place|Court|Parkway|Highway)\.?,? "
+    r"|\b(?:[A-ZÄÖÜ][\w.-]+ ){0,2}[A-ZÄÖÜ]?[\w-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|gatan|vägen|laan|straat|plein|vej|gade) \d+[a-z]?, "
+    r"|\b(?:rue|avenue|boulevard|place|calle|avenida|via|viale|rua) [^,\n]{3,40}, (?:\d+, )?", re.M
 )
 _COMPANY = re.compile(
     r"\b(?:we are|we're|company|firm|client|agency|headquarters?|hq|headquartered|founded|organi[sz]ation|group|startup|start-up|business"
@@ -76,7 +84,10 @@ _HEADER_SPLIT = re.compile(r"\s+[—–|]\s+|\s*[·•|]\s*")
 
 _LONE_HEADER_LINES = 9  # a single name counts as a place only this near the top
 _HEADER_LINES = 60
+_NAME_LINE_LENGTH = 80  # code points
+_NAME_WORDS = 6
 _HEADER_LINE_LENGTH = 160  # code points
+_TITLE_LENGTH = 150  # code points
 _CLUSTER_GAP = 2  # lines between two place lines of one header
 _PREFIX_WORDS = 12
 
@@ -171,14 +182,30 @@ def _header_places(text: str) -> Iterator[tuple[int, int]]:
                 structured.append((number, piece_start, piece_end))
             elif levels and 0 < number < _LONE_HEADER_LINES:
                 lone.append((number, piece_start, piece_end))
-    yield from _first_cluster(structured) or _first_cluster(_without_menus(lone))
+    yield from _first_cluster(structured) or _first_cluster(_without_menus(lone)) or _after_a_name(text)
+
+
+def _after_a_name(text: str) -> list[tuple[int, int]]:
+    """'Lindenhof gGmbH, Bad Hersfeld', 'Stokes Croft, Bristol': a city behind somebody's name."""
+    for number, (start, end) in enumerate(_lines(text)):
+        if number >= _LONE_HEADER_LINES:
+            break
+        if number == 0 or text[start] in "-–—\"“" or end - start > _NAME_LINE_LENGTH:
+            continue
+        name, comma, city = text[start:end].rpartition(", ")
+        if comma and len(name.split()) <= _NAME_WORDS and name[0].isupper() and is_place_line(city):
+            return [(end - len(city), end)]
+    return []
 
 
 def _header_pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A header line, whole if it is a place, else its columns: 'Acme · Lyon, France', '📍 Lyon'."""
     line = text[start:end]
-    if end - start > _HEADER_LINE_LENGTH or line[:1].islower() or line[-1] in ".!?:":
+    if end - start > _HEADER_LINE_LENGTH or line[:1].islower() or line[0] in "-–—\"“" or line[-1] in ".!?:":
         return
+    if posted := _POSTED.search(line):
+        end = start + posted.start()
+        line = text[start:end]
     if pin := _PIN.search(line):
         yield _value_span(text, start + pin.end(), end)
         return
@@ -235,7 +262,7 @@ def _value_span(text: str, start: int, end: int) -> tuple[int, int]:
 def _title_places(text: str) -> Iterator[tuple[int, int]]:
     """A place at the end of the title: 'Programmer - Rochester, NY', 'Analyst (Costa Rica)'."""
     first = next(_lines(text), None)
-    if first is None or first[1] - first[0] > 150:
+    if first is None or first[1] - first[0] > _TITLE_LENGTH or text[first[1] - 1] in ".!?":
         return
     span = title_place(text[slice(*first)])
     if span is not None:
@@ -259,8 +286,16 @@ def _told_places(text: str) -> Iterator[tuple[int, int]]:
         before = folded[sentence_around(text, cue.start(), cue.end())[0] : cue.end()]
         if _JOB.search(before) and not _is_of_company(folded, cue.start()):
             ends.add(cue.end())
-    for end in sorted(ends):
-        yield from _known_prefix(text, end)
+    told = [span for end in sorted(ends) for span in _known_prefix(text, end)]
+    yield from told or _addresses(text)
+
+
+def _addresses(text: str) -> list[tuple[int, int]]:
+    """The town of a street address: '42 Union Road, Macclesfield', 'Lange Str. 5, 38100 Braunschweig'."""
+    for address in _ADDRESS.finditer(text):
+        if spans := list(_known_prefix(text, address.end())):
+            return spans
+    return []
 
 
 def _is_of_company(folded: str, position: int) -> bool:

@@ -240,7 +240,7 @@ class _Reader:
     def _trimmed(self, begin: int, end: int) -> tuple[int, int, bool]:
         """First and last token of the name, and whether words that are no part of it follow."""
         first = begin
-        while first < end and first not in self.starts and self._is_leading(first):
+        while first < end and first not in self.starts and (self._is_leading(first) or ends_name(self.tokens[first].key)):
             first += 1
         stop = first
         while stop < end and not self._ends_name(stop, first):

@@ -113,7 +113,7 @@ BEFORE_TRAIT: Final = re.compile(
     r"|hohe[rs]?|ausgeprägte[rs]?|große|sehr|gute|ausgezeichnete|starke"
     r"|bonne?|grande|forte|excellente|sens de l?a?|preuve d['’e]|capacité [àd]['’e]?|votre|esprit d['’e]"
     r"|alt[ao]|buena|gran|excelente|capacidad (?:de|para)|habilidad de"
-    r"|god|goda|hög|stor|stort|förmåga att|kan|eget)[\s'’]*$",
+    r"|god|goda|hög|stor|stort|förmåga att|lätt för att|bra på att|kan|eget)[\s'’]*$",
     re.IGNORECASE,
 )
 # What stands before or after the name of a human language where to speak it is asked for.
@@ -130,11 +130,11 @@ BEFORE_LANGUAGE: Final = re.compile(
 )
 AFTER_LANGUAGE: Final = re.compile(
     r"[\s-]*(?:\(|:|[ABC][12]\b|skills?|language|fluen|proficien|speak|native|communication|level|is\b"
-    r"|required|essential"
+    r"|required|essential|preferred|desirable|a plus|an advantage|an asset|mandatory"
     r"|in\s+wort|kenntnisse|fließend|sprach|auf\s|verhandlung|mutterspr|zwingend"
-    r"|courant|lu\b|écrit|parlé|professionnel|exigé|technique|impératif|souhait|niveau"
+    r"|wünschenswert|von vorteil|erforderlich|vorausgesetzt|ist\b|sind\b|courant|appréci|requis|obligat|lu\b|écrit|parlé|professionnel|exigé|technique|impératif|souhait|niveau"
     r"|avanzado|intermedio|fluido|hablado|nativo|técnico|conversacional|alto|excluyente"
-    r"|i\s+tal|och\s+engelska|flytande|obehindrat|språket)",
+    r"|requerido|deseable|valor|(?:är\s+)?(?:ett\s+)?(?:krav|merit)|i\s+tal|och\s+engelska|flytande|obehindrat|språket)",
     re.IGNORECASE,
 )
 # What after a name of double meaning makes it a skill: "Go experience".

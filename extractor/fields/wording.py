@@ -7,7 +7,7 @@ an employment type, in a sentence it is paper. `Setting` names the places that t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 Setting = Literal["title", "label", "column", "prose"]
@@ -30,8 +30,10 @@ _SENTENCE_END = re.compile(r"[.!?;](?=\s)\s*|(?<=[a-zà-ÿ)])[.!?](?=[A-ZÀ-Ý])
 _COLUMN_BREAK = re.compile(
     r"[·•|,;/()\[\]+&*:]|\s-+\s|-\s|\s(?:and|or|und|oder|et|ou|y|o|och|eller|en|of|e|i|og|ja|tai|lub)\s"
 )
+_STRONG_BREAK = re.compile("[·•|]")
 _COLUMN_LINE_LENGTH = 160  # code points
 _COLUMN_WORDS = 5
+_HEADER_GAP = 8  # lines
 _TITLE_LENGTH = 150  # code points
 _LABEL_LENGTH = 40  # code points
 _LABEL_LINE_LENGTH = 60  # code points; a longer line without a colon is a sentence
@@ -68,7 +70,7 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
 def title_span(text: str) -> tuple[int, int]:
     """The range of the first line, where it is short enough to be a title; else an empty one."""
     first = re.search(r"\S[^\n]*", text)
-    if first is None or len(first[0].rstrip()) > _TITLE_LENGTH:
+    if first is None or len(first[0].rstrip()) > _TITLE_LENGTH or first[0].rstrip()[-1] in ".!?:":
         return 0, 0
     return first.start(), first.start() + len(first[0].rstrip())
 
@@ -86,10 +88,12 @@ def setting_of(folded: str, start: int, end: int, labels: re.Pattern[str], compa
     label = labels.match(folded, line_start)
     if label and label.end() <= start and (":" in label[0] or line_end - line_start <= _LABEL_LINE_LENGTH):
         return "label"
-    if line_end - line_start <= _COLUMN_LINE_LENGTH:
-        above = folded.rfind("\n", 0, max(line_start - 1, 0)) + 1
-        if label_above(folded, line_start, labels) and above < line_start:
+    if line_end - line_start <= _COLUMN_LINE_LENGTH and folded[line_start:line_end].rstrip()[-1:] not in ".!?":
+        if label_above(folded, line_start, labels):
             return "label"
+        first, last = column_around(folded, start, end)
+        if _STRONG_BREAK.search(folded, line_start, line_end) and folded[first:last].strip(" -*_`") == folded[start:end]:
+            return "column"
         columns = [column for column in _COLUMN_BREAK.split(folded[line_start:line_end]) if column.strip(" -")]
         if columns and all(len(column.split()) <= _COLUMN_WORDS for column in columns):
             of_kind = sum(1 for column in columns if company.search(column))
@@ -100,10 +104,12 @@ def setting_of(folded: str, start: int, end: int, labels: re.Pattern[str], compa
 
 def label_above(folded: str, line_start: int, labels: re.Pattern[str]) -> bool:
     """Whether the line before is nothing but a label: 'Employment type', its value below it."""
-    above = folded[:line_start].rstrip()
-    above_start = above.rfind("\n") + 1
-    label = labels.match(folded, above_start)
-    return bool(label) and len(above) - above_start <= _LABEL_LENGTH and not folded[label.end() : len(above)].strip(" :*")
+    end = line_start
+    while end and folded[end - 1].isspace():
+        end -= 1
+    start = folded.rfind("\n", 0, end) + 1
+    label = labels.match(folded, start) if 0 < end - start <= _LABEL_LENGTH else None
+    return label is not None and not folded[label.end() : end].strip(" :*")
 
 
 def column_around(folded: str, start: int, end: int) -> tuple[int, int]:
@@ -115,6 +121,16 @@ def column_around(folded: str, start: int, end: int) -> tuple[int, int]:
         elif stop.start() >= end:
             return first, stop.start()
     return first, last
+
+
+def end_of_header(folded: str, columns: Iterable[int]) -> int:
+    """The last of the header columns that stand close together; later ones are other jobs' headers."""
+    last: int | None = None
+    for start in sorted(columns):
+        if last is not None and folded.count("\n", last, start) > _HEADER_GAP:
+            break
+        last = start
+    return len(folded) if last is None else last
 
 
 def lines(text: str) -> Iterator[tuple[int, int]]:

@@ -12,8 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from extractor.claims import to_evidence
-from extractor.evidence import find_quote
+from extractor.evidence import find_quote, to_evidence
 from extractor.outline import Outline
 from extractor.records import Span
 from extractor.schema import Evidence, Warning

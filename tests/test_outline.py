@@ -1,0 +1,49 @@
+"""What belongs to this posting, and what its pieces are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from extractor.document import read_document
+from extractor.outline import outline
+
+OWN = (
+    "Night Baker\nCrumb Ltd\nUlm\n\nWe bake bread for the whole town and have done so since the days of the old mill.\n\n"
+    "Your tasks\n- Knead and shape the dough for 400 loaves a night\n- Clean the ovens at six\n- Prepare orders for delivery\n\n"
+    "Your profile\n- Two years of experience in a bakery\n- You are able to work at night\n- A driving licence is a plus\n\n"
+    "We offer\n- 30 days of holiday\n- Free bread\n\nHow to apply\nSend your CV to Ms Kraus by Friday, she will call you.\n"
+)
+OTHERS = "\nSimilar jobs\nDay Baker, Rye & Sons, $90,000 a year\n- Bake cakes\nPastry Chef, Sweet Inc, $120,000 a year\n- 5 years of experience\n"
+
+
+def test_other_jobs_of_the_page_are_left_out():
+    """Below "Similar jobs" nothing is this posting's."""
+    seen = outline(read_document(OWN + OTHERS), "en")
+    assert "Rye & Sons" not in seen.body
+    assert all(verdict.segment.span.end <= seen.end for verdict in seen.verdicts)
+
+
+def test_snippets_of_search_results_are_left_out(checkout: Path):
+    """The seed with thirty other jobs under it ends where their snippets begin."""
+    text = (checkout / "eval/cases/seeds/003_10437ba7e97009b8/posting.txt").read_text()
+    seen = outline(read_document(text), "en")
+    assert "$12,100 monthly" in seen.body
+    assert "$192k" not in seen.body and "$75 per hour" not in seen.body
+
+
+def test_pieces_are_judged_by_heading_and_own_words():
+    """Duties, requirements and benefits by their headings; "is a plus" is preferred wherever it stands."""
+    seen = outline(read_document(OWN), "en")
+    labels = {seen.words(v.segment.span): v.label for v in seen.verdicts}
+    assert labels["Clean the ovens at six"] == "duties"
+    assert labels["Two years of experience in a bakery"] == "required"
+    assert labels["A driving licence is a plus"] == "preferred"
+    assert labels["Free bread"] == "benefits"
+    assert labels["Night Baker"] == "none"
+
+
+def test_probabilities_add_up():
+    """Every verdict's probabilities sum to one, and its label is a likely one."""
+    for verdict in outline(read_document(OWN), "en").verdicts:
+        assert abs(sum(verdict.probabilities.values()) - 1) < 1e-6
+        assert verdict.confidence > 0.2

@@ -1,0 +1,167 @@
+"""Pieces of a posting: cut at line breaks, marks, headings and sentence ends, and where those were lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.segments import read_heading, split_segments
+
+
+def cut(text: str, language: str | None = "en") -> list[tuple[str, str]]:
+    return [(s.kind, text[s.span.start : s.span.end]) for s in split_segments(text, language=language)]
+
+
+def pieces(text: str, language: str | None = "en") -> list[str]:
+    return [said for _, said in cut(text, language)]
+
+
+def test_bullets_lose_their_marks_and_pictures():
+    """An item is its words: marks, numbers and pictures before it are not part of it."""
+    text = "• Bake bread\n- 💰 Fair pay\n3) Clean the ovens\n➤ Serve guests"
+    assert cut(text) == [
+        ("bullet", "Bake bread"),
+        ("bullet", "Fair pay"),
+        ("bullet", "Clean the ovens"),
+        ("bullet", "Serve guests"),
+    ]
+
+
+def test_a_bullet_of_several_sentences_stays_whole():
+    """Contract: bullets stay whole, prose is cut at sentence ends."""
+    assert pieces("- Lead the shift. Close the till at night.") == ["Lead the shift. Close the till at night."]
+    assert pieces("Lead the shift. Close the till at night.") == ["Lead the shift.", "Close the till at night."]
+
+
+@pytest.mark.parametrize(
+    ("line", "items"),
+    [
+        ("Tasks: • sort mail • answer the phone", ["sort mail", "answer the phone"]),
+        (
+            "You will: - Plan routes - Drive the van - Wash it on Fridays",
+            ["Plan routes", "Drive the van", "Wash it on Fridays"],
+        ),
+        ("Prepare orders* Load trucks* Keep the yard clean", ["Prepare orders", "Load trucks", "Keep the yard clean"]),
+    ],
+)
+def test_bullets_inside_a_line(line: str, items: list[str]):
+    """Pages that lost their line breaks keep their marks."""
+    assert pieces(line)[-len(items) :] == items
+
+
+def test_dashes_of_prose_and_dates_are_no_bullets():
+    """A dash joins words and dates as well; those lines stay whole."""
+    line = "From May 18 – August 7, 2026 our team — all twelve of us — works on site."
+    assert pieces(line) == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "e.g. forklifts, pallet trucks etc. are used daily.",
+        "Dr. Maier and Mr. Li lead the ward.",
+        "Beginn am 11. Juli in Bad Oldesloe.",
+        "You know Node.js, ASP.NET and C#.",
+        "Pay is approx. 2.300 Euro brutto.",
+    ],
+)
+def test_full_stops_that_end_no_sentence(line: str):
+    """Abbreviations, names and day numbers keep their sentence together."""
+    assert pieces(line) == [line]
+
+
+def test_sentence_ends_without_a_space():
+    """Markup dropped without a space: "orders.When" is two sentences, "projects.10 years" too."""
+    assert pieces("Handle incoming orders.When needed, call the customer.10+ years with us is common.") == [
+        "Handle incoming orders.",
+        "When needed, call the customer.",
+        "10+ years with us is common.",
+    ]
+
+
+def test_items_run_together_without_any_mark():
+    """A capitalised word that begins items, after a word that ends none, starts a new one."""
+    line = (
+        "Prepare monthly reports for the board and the auditors Ensure that invoices are paid on time "
+        "Support colleagues in the warehouse with stock counts"
+    )
+    assert pieces(line) == [
+        "Prepare monthly reports for the board and the auditors",
+        "Ensure that invoices are paid on time",
+        "Support colleagues in the warehouse with stock counts",
+    ]
+
+
+def test_names_are_not_cut():
+    """Capitals of names are no beginnings: Computer Science, PyTorch, Board of Trustees."""
+    line = "Experience with PyTorch, JavaScript and LinkedIn, a degree in Computer Science and a seat on the Board of Trustees"
+    assert pieces(line) == [line]
+
+
+def test_german_capitals_are_no_beginnings():
+    """German capitalises nouns: only marks and sentence ends cut there."""
+    line = "Du betreust unsere Kunden in der Region und sorgst mit deinem Team für Ordnung im Lager und Sauberkeit in den Hallen"
+    assert pieces(line, "de") == [line]
+
+
+def test_headings_inside_a_line_are_found():
+    """A page flattened to one line still has its sections."""
+    line = "We bake for the town. What You'll Do Knead dough at dawn. Requirements: A steady hand. We Offer Free bread."
+    headings = [(said, kind) for kind, said in cut(line) if kind == "heading"]
+    assert [said for said, _ in headings] == ["What You'll Do", "Requirements", "We Offer"]
+
+
+def test_a_word_of_a_heading_in_prose_is_no_heading():
+    """ "Communication Skills Strong" holds no section called Skills."""
+    assert all(kind != "heading" for kind, _ in cut("You have good Communication Skills Strong English is asked for."))
+
+
+def test_hard_wrapped_lines_are_one_sentence():
+    """Mail programs break lines; the sentence goes on."""
+    text = "The accountant keeps the books of the company according to the\nneeds of the board."
+    assert pieces(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("heading", "section"),
+    [
+        ("What you'll do:", "duties"),
+        ("IHRE AUFGABEN", "duties"),
+        ("Vos missions", "duties"),
+        ("Arbetsuppgifter", "duties"),
+        ("Your profile", "required"),
+        ("Requisitos:", "required"),
+        ("Nice to have", "preferred"),
+        ("Preferred Qualifications", "preferred"),
+        ("Wir bieten", "benefits"),
+        ("Benefits & Perks", "benefits"),
+        ("About us", "about"),
+        ("How to apply", "application"),
+        ("Similar jobs", "other_jobs"),
+        ("EDUCATION & EXPERIENCE (REQUIRED):", "required"),
+        ("Summer at the lake", None),
+    ],
+)
+def test_headings_are_known_by_their_wording(heading: str, section: str | None):
+    """The wording of headings decides the section, in several languages."""
+    assert read_heading(heading) == section
+
+
+@given(st.text(max_size=400))
+def test_pieces_lie_in_order_and_never_overlap(text: str):
+    """Whatever the text, pieces are spans of it, in order, without overlap, never empty."""
+    end = 0
+    for segment in split_segments(text):
+        assert end <= segment.span.start < segment.span.end <= len(text)
+        end = segment.span.end
+
+
+def test_every_seed_is_cut_into_its_bullets(checkout: Path):
+    """The flattened seed's duties, which no mark separates, come out one by one."""
+    text = (checkout / "eval/cases/seeds/004_5e6827bfcf9a52af/posting.txt").read_text()
+    found = pieces(text)
+    assert "Write clean, efficient, and sustainable code" in found
+    assert "Scope and independently solve moderately complex problems" in found
