@@ -18,7 +18,7 @@ import click
 from eval.agreement import agree as agree_labels
 from eval.baseline import BASELINE, Baseline, read_baseline, write_baseline
 from eval.baseline import bless as bless_run
-from eval.cases import Case, select_cases
+from eval.cases import CASES, Case, load_cases, select_cases
 from eval.checking import check_cases
 from eval.comparison import compare as compare_counts
 from eval.explanation import explain_scores
@@ -34,7 +34,7 @@ from eval.report.junit import to_junit
 from eval.report.markdown import to_markdown
 from eval.report.page import to_page
 from eval.runner import MANIFEST, open_run, plan_jobs, run_jobs
-from eval.suite import load_labels, load_suite
+from eval.suite import load_labels, load_second_labels, load_suite
 from eval.table import (
     agreement_table,
     comparison_table,
@@ -259,12 +259,17 @@ def explain(case: str, field: str | None, predictions: Path, everything: bool, s
 
 
 @commands.command()
-@click.argument("first", type=Input)
-@click.argument("second", type=Input)
+@click.argument("first", type=Input, required=False)
+@click.argument("second", type=Input, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def agree(first: Path, second: Path, as_json: bool) -> None:
-    """How far two labellers agree: JSON Lines of gold, or folders of cases."""
-    agreement = agree_labels(load_labels(first), load_labels(second))
+def agree(first: Path | None, second: Path | None, as_json: bool) -> None:
+    """How far two labellers agree: FIRST and SECOND are JSON Lines of gold or folders of cases.
+
+    With one folder, or none for the committed cases: gold.json against the second.json beside it.
+    """
+    labels = load_labels(first or CASES)
+    others = load_labels(second) if second else load_second_labels(load_cases(first or CASES))
+    agreement = agree_labels(labels, others)
     if as_json:
         fields = {name: figure.f1 for name, figure in agreement.metrics.fields.items()}
         figures = {"documents": agreement.documents, "pooled_f1": agreement.metrics.pooled.f1}

@@ -24,7 +24,7 @@ from eval.constant import constant_posting
 from eval.plain import open_plain
 from eval.predictions import Prediction, to_prediction
 from eval.reading import read_case
-from eval.replay import Recorder, Replayer
+from eval.replay import Asked, Recorder, Replayer
 from extractor.model import Model, build_model, identify_model
 from extractor.settings import Settings, load_settings
 
@@ -72,14 +72,15 @@ async def open_pipeline(
 
 @contextlib.asynccontextmanager
 async def _record_pipeline(path: Path) -> AsyncIterator[Answerer]:
-    """The pipeline, its model's replies kept at `path`, under a name that needs no weights to replay."""
+    """The pipeline, its model's replies kept at `path`; a replay needs no weights."""
+    from extractor import Extractor
+
     settings = load_settings()
-    recorder = Recorder(build_model(settings), path, identify_model(settings)[0])
-    async with open_pipeline(settings, recorder) as answerer:
+    asked = Asked(identify_model(settings)[0], settings.model, Extractor(settings).strategy)
+    async with open_pipeline(settings, Recorder(build_model(settings), path, asked)) as answerer:
 
         async def answer(case: Case) -> Row:
-            row = await answerer(case)
-            return {**row, "meta": {**row["meta"], "model": recorder.name}}
+            return _told(await answerer(case), model=asked.model)
 
         yield answer
 
@@ -87,10 +88,17 @@ async def _record_pipeline(path: Path) -> AsyncIterator[Answerer]:
 async def replay_pipeline(cases: Sequence[Case], path: Path) -> list[Prediction]:
     """The pipeline's answers with a recording as its model, asked one by one; they tell no seconds."""
     replayer = Replayer(path)
-    async with open_pipeline(load_settings(), replayer) as answerer:
+    asked = replayer.asked
+    async with open_pipeline(
+        load_settings(model=asked.setting, strategy=asked.strategy), replayer
+    ) as answerer:
         rows = [await answerer(case) for case in cases]
-    told = [{**row, "meta": {**row["meta"], "model": replayer.name, "seconds": None}} for row in rows]
-    return [to_prediction(row) for row in told]
+    return [to_prediction(_told(row, model=asked.model, seconds=None)) for row in rows]
+
+
+def _told(row: Row, **meta: Any) -> Row:
+    """The row with other words in its meta."""
+    return {**row, "meta": {**row["meta"], **meta}}
 
 
 @contextlib.asynccontextmanager

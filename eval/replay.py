@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractor.errors import ProviderRefused
 from extractor.model import Model
@@ -19,11 +19,19 @@ from extractor.records import Reply, Request, Usage
 RECORDED = Path(__file__).parent / "recorded" / "replies.jsonl"
 
 
+class Asked(NamedTuple):
+    """Who was asked: the model's full name; the settings that requests, and so their digests, follow from."""
+
+    model: str
+    setting: str | None
+    strategy: str
+
+
 class Recorder:
     """A model that asks another one and keeps what it answers, a line a request."""
 
-    def __init__(self, model: Model, path: Path, name: str) -> None:
-        self._model, self._path, self.name = model, path, name
+    def __init__(self, model: Model, path: Path, asked: Asked) -> None:
+        self._model, self._path, self.asked = model, path, asked
         self._replies = read_replies(path)[1] if path.exists() else {}
 
     async def ask(self, request: Request) -> Reply:
@@ -34,7 +42,7 @@ class Recorder:
 
     async def aclose(self) -> None:
         """Write the recording and close the other model."""
-        write_replies(self.name, self._replies, self._path)
+        write_replies(self.asked, self._replies, self._path)
         await self._model.aclose()
 
 
@@ -43,7 +51,7 @@ class Replayer:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.name, self._replies = read_replies(path)
+        self.asked, self._replies = read_replies(path)
 
     async def ask(self, request: Request) -> Reply:
         """The recorded reply. Raises ProviderRefused where there is none."""
@@ -55,23 +63,23 @@ class Replayer:
         """Nothing is held open."""
 
 
-def read_replies(path: Path) -> tuple[str, dict[str, Reply]]:
-    """The model's name, and its replies by request digest. Raises ValueError where nothing is recorded."""
+def read_replies(path: Path) -> tuple[Asked, dict[str, Reply]]:
+    """Who was asked, and the replies by request digest. Raises ValueError where nothing is recorded."""
     if not path.exists():
         raise ValueError(f"{path}: nothing is recorded; `python -m eval run --record {path}` does it")
     head, *rows = (json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line)
-    return head["model"], {row["digest"]: _to_reply(row["reply"]) for row in rows}
+    return Asked(**head), {row["digest"]: _to_reply(row["reply"]) for row in rows}
 
 
 def _to_reply(row: Mapping[str, Any]) -> Reply:
     return Reply(**{**row, "usage": Usage(**row["usage"])})
 
 
-def write_replies(name: str, replies: Mapping[str, Reply], path: Path) -> None:
+def write_replies(asked: Asked, replies: Mapping[str, Reply], path: Path) -> None:
     """The recording, a line a reply in order of digest: a re-recording shows as the lines that changed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [
-        {"model": name},
+        asked._asdict(),
         *({"digest": digest, "reply": asdict(replies[digest])} for digest in sorted(replies)),
     ]
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")

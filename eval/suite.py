@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from eval.cases import CASES, Case, load_cases, select_cases
-from eval.gold import Gold, read_gold
+from eval.gold import Gold, read_gold, to_gold
 from eval.outside import load_outside, read_map, with_golds
+
+SECOND = "second.json"
 
 
 def load_suite(
@@ -48,3 +51,13 @@ def _bare_case(gold: Gold) -> Case:
 def load_labels(path: Path) -> dict[str, Gold]:
     """Golds by id, of a JSON Lines file or a folder of cases."""
     return {case.id: case.gold for case in load_cases(path)} if path.is_dir() else read_gold(path)
+
+
+def load_second_labels(cases: Sequence[Case]) -> dict[str, Gold]:
+    """The second labeller's golds, of the cases that have a second.json beside gold.json."""
+    files = {case.id: case.folder / SECOND for case in cases if case.folder}
+    return {
+        id_: to_gold(json.loads(file.read_text(encoding="utf-8")), id_)
+        for id_, file in files.items()
+        if file.exists()
+    }

@@ -1,12 +1,14 @@
 """How far two labellers agree."""
 
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
 from statsmodels.stats.inter_rater import cohens_kappa, to_table
 
 from eval.agreement import agree, cohen_kappa
+from tests.eval.command import run_command, write_case
 from tests.eval.postings import FULL, gold
 
 
@@ -45,6 +47,17 @@ def test_accepted_alternatives_are_told_apart() -> None:
     doubtful = gold({"seniority": "senior"}, alternatives={"seniority": ["lead"]})
     agreement = agree({"a": doubtful}, {"a": gold({"seniority": "lead"})})
     assert (agreement.metrics.pooled.f1, agreement.lenient.pooled.f1) == (0.0, 1.0)
+
+
+def test_second_labels_stand_beside_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder of cases is compared with the second.json of those that have one."""
+    for name in ("cook", "chef"):
+        write_case(tmp_path / "set" / name, name, {"posting": {"title": name}})
+    (tmp_path / "set" / "cook" / "second.json").write_text('{"posting": {"title": "cook"}}')
+    assert run_command(monkeypatch, "agree", tmp_path) == 0
+    assert "1 documents that both labelled" in capsys.readouterr().out
 
 
 def test_nothing_in_common_is_an_error() -> None:

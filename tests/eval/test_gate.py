@@ -126,6 +126,12 @@ def test_wrong_usage(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert desk.command("gate", rows()) == USAGE
 
 
+def test_without_a_recording_there_is_nothing_to_judge(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 4, and how to record is told."""
+    monkeypatch.setattr("eval.cli.RECORDED", desk.folder / "none.jsonl")
+    assert run_command(monkeypatch, "gate", "--gold", desk.gold, "--baseline", desk.baseline) == USAGE
+
+
 def test_a_pinned_case_must_be_without_error(desk: Desk) -> None:
     """Whole, or in the field that the pin names."""
     content = json.loads(desk.baseline.read_text())
