@@ -16,74 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from answers import POSTING, answer_emptily
 from click.testing import CliRunner, Result
-from provider import Answer, Provider, Received, completion, failure
+from provider import Answer, Provider, completion, failure
 
 from extractor.cli import EXIT_STATUS, main
 from extractor.schema import Extraction
-
-POSTING = """\
-Line Cook
-Acme Kitchens, Lyon, France
-
-Responsibilities
-- Prepare the dishes of the day
-- Keep the station clean
-
-Requirements
-- Two years of experience in a professional kitchen
-- Knife skills
-
-Pay: 14.50 EUR per hour
-"""
-
-
-def smallest(schema: dict[str, Any], root: dict[str, Any]) -> Any:
-    """The emptiest value that a JSON Schema allows."""
-    if "$ref" in schema:
-        return smallest(root["$defs"][schema["$ref"].rsplit("/", 1)[1]], root)
-    options = schema.get("anyOf", [])
-    kind = schema.get("type", "null" if options else "string")
-    if {"type": "null"} in options or "null" in kind:
-        return None
-    if options:
-        return smallest(options[0], root)
-    if kind == "object":
-        return {name: smallest(part, root) for name, part in schema.get("properties", {}).items()}
-    if "enum" in schema:
-        return schema["enum"][0]
-    return {"array": [], "string": "", "boolean": True}.get(kind, 0)
-
-
-def answer_emptily(received: Received) -> Answer:
-    """A valid reply that states nothing, whatever was asked."""
-    schema = received.body["response_format"]["json_schema"]["schema"]
-    return completion(json.dumps(smallest(schema, schema)))
 
 
 def hang(reached: threading.Event) -> Answer:
     """No answer at all; the event says that it was asked for."""
     reached.set()
     return Answer(fault="hang")
-
-
-@pytest.fixture
-def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
-    """A provider that the settings of this test name."""
-    with Provider(default=answer_emptily) as provider:
-        monkeypatch.setenv("EXTRACTOR_BASE_URL", provider.base_url)
-        monkeypatch.setenv("EXTRACTOR_MODEL", "test-model")
-        monkeypatch.setenv("EXTRACTOR_API_KEY", "sk-test-1234")
-        monkeypatch.setenv("EXTRACTOR_MAX_ATTEMPTS", "1")
-        yield provider
-
-
-@pytest.fixture
-def posting(tmp_path: Path) -> Path:
-    """A posting in a file of the test's own folder."""
-    path = tmp_path / "cook.txt"
-    path.write_text(POSTING)
-    return path
 
 
 def run(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
