@@ -48,8 +48,13 @@ class Item:
 
     first: int
     last: int
+    end: int  # the token after the item
     introduced: Introduction
     matches: list[Match]
+
+    def closing(self) -> Match | None:
+        """The lexicon's match that the item ends with."""
+        return self.matches[-1] if self.matches and self.matches[-1].last == self.end - 1 else None
 
     def covering(self) -> Match | None:
         """The lexicon's match for the whole name."""
@@ -214,9 +219,8 @@ class _Reader:
         for begin, end in zip(stretch.cuts, [*stretch.cuts[1:], stretch.last + 1], strict=True):
             first, introduced = self._after_introduction(begin, end, introduced)
             first, last, cut_short = self._trimmed(first, end)
-            items.append(
-                Item(first, last, introduced, [self.starts[i] for i in range(begin, end) if i in self.starts])
-            )
+            inside = [self.starts[i] for i in range(begin, end) if i in self.starts]
+            items.append(Item(first, last, end, introduced, inside))
             if cut_short and not stretch.listed and introduced != "study":
                 introduced = "none"
         return items
@@ -240,7 +244,7 @@ class _Reader:
     def _trimmed(self, begin: int, end: int) -> tuple[int, int, bool]:
         """First and last token of the name, and whether words that are no part of it follow."""
         first = begin
-        while first < end and first not in self.starts and (self._is_leading(first) or ends_name(self.tokens[first].key)):
+        while first < end and first not in self.starts and self._is_leading(first):
             first += 1
         stop = first
         while stop < end and not self._ends_name(stop, first):
@@ -251,7 +255,8 @@ class _Reader:
         return first, last, stop < end
 
     def _is_leading(self, i: int) -> bool:
-        return self.tokens[i].key in CONJUNCTIONS or is_leading(self.tokens[i].key)
+        key = self.tokens[i].key
+        return key in CONJUNCTIONS or is_leading(key) or ends_name(key)
 
     def _ends_name(self, i: int, first: int) -> bool:
         """Whether token `i` is no more part of the name: "in", or the capital that begins a sentence."""

@@ -24,6 +24,12 @@ _TOKEN: Final = re.compile(r"[^\W_]+(?:[+#]\+?(?!\w))?|\.net\b")
 # What may stand between two tokens of one name.
 _GAPS: Final = frozenset(" \u00a0\u202f-‑–/.'’&(+") | frozenset(" & | / | - | – | (|/ | /|- |".split("|"))
 _HAS_PLURAL: Final = re.compile(r"[a-z].*(?<!ing)(?<![sS])(?<=[a-z])$")
+_ADJECTIVE_ENDINGS: Final = {
+    "de": ("e", "er", "es", "en", "em"),
+    "fr": ("s", "e", "es"),
+    "es": ("s",),
+    "sv": ("t", "a"),
+}
 # "experienceProgramming": a capital and a small letter after small letters.
 _GLUE: Final = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-ZÀ-ÖØ-Þ][^\W\d_A-Z])")
 _SHORTEST_GLUED: Final = 3
@@ -64,13 +70,12 @@ class Lexicon:
         self.entries: dict[str, list[Entry]] = {}
         self.beginnings: set[str] = set()
         self.words: set[str] = set()
-        plurals = []
+        inflected = []
         for entry in entries:
             key = key_of(entry.written)
             self._add(key, entry)
-            if entry.kind == "hard" and entry.language == "" and _HAS_PLURAL.match(entry.written):
-                plurals.append((key + "s", entry))
-        for key, entry in plurals:
+            inflected.extend((key + ending, entry) for ending in _endings(entry))
+        for key, entry in inflected:
             if key not in self.entries:
                 self._add(key, entry)
 
@@ -126,6 +131,14 @@ class Lexicon:
             last += 1
             key = f"{key} {tokens[last].key}"
             yield key, last
+
+
+def _endings(entry: Entry) -> tuple[str, ...]:
+    """What may be added to the entry's words: a plural, or the endings of an adjective."""
+    if "a" in entry.rule:
+        return _ADJECTIVE_ENDINGS.get(entry.language, ())
+    plural = entry.kind == "hard" and entry.language == "" and _HAS_PLURAL.match(entry.written)
+    return ("s",) if plural else ()
 
 
 def _admits(entry: Entry, written: str, language: str) -> bool:

@@ -70,8 +70,10 @@ STANDARD: Final = re.compile(
 
 # The end of the name of a field of study.
 STUDY_FIELD: Final = re.compile(
-    r"(?:logy|ics|istry|sciences?|engineering|nomy|physics|accounting|finance|marketing|management|administration|law"
-    r"|biologie|chimie|physique|informatique|technik|wissenschaft(?:en)?|logie|informatik|ingeniería|ología|teknik"
+    r"(?:logy|ics|istry|sciences?|engineering|nomy|physics|accounting|finance|marketing|management"
+    r"|administration|law"
+    r"|biologie|chimie|physique|informatique|technik|wissenschaft(?:en)?|logie|informatik|ingeniería|ología"
+    r"|teknik"
     r"|kunskap|ekonomi)$",
     re.IGNORECASE,
 )
@@ -130,11 +132,14 @@ BEFORE_LANGUAGE: Final = re.compile(
 )
 AFTER_LANGUAGE: Final = re.compile(
     r"[\s-]*(?:\(|:|[ABC][12]\b|skills?|language|fluen|proficien|speak|native|communication|level|is\b"
-    r"|required|essential|preferred|desirable|a plus|an advantage|an asset|mandatory"
+    r"|required|essential|preferred"
+    r"|desirable|a plus|an advantage|an asset|mandatory"
     r"|in\s+wort|kenntnisse|fließend|sprach|auf\s|verhandlung|mutterspr|zwingend"
-    r"|wünschenswert|von vorteil|erforderlich|vorausgesetzt|ist\b|sind\b|courant|appréci|requis|obligat|lu\b|écrit|parlé|professionnel|exigé|technique|impératif|souhait|niveau"
+    r"|wünschenswert|von vorteil|erforderlich|vorausgesetzt|ist\b|sind\b|courant|appréci|requis|obligat"
+    r"|lu\b|écrit|parlé|professionnel|exigé|technique|impératif|souhait|niveau"
     r"|avanzado|intermedio|fluido|hablado|nativo|técnico|conversacional|alto|excluyente"
-    r"|requerido|deseable|valor|(?:är\s+)?(?:ett\s+)?(?:krav|merit)|i\s+tal|och\s+engelska|flytande|obehindrat|språket)",
+    r"|requerido|deseable|valor|(?:är\s+)?(?:ett\s+)?(?:krav|merit)|i\s+tal|och\s+engelska|flytande"
+    r"|obehindrat|språket)",
     re.IGNORECASE,
 )
 # What after a name of double meaning makes it a skill: "Go experience".

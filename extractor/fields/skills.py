@@ -218,13 +218,17 @@ def _supported(clause: Clause) -> list[bool]:
         )
         for item, match in zip(clause.items, covering, strict=True)
     ]
-    for i, (match, following) in enumerate(pairwise(covering)):
-        if match and following and "a" in match.entry.rule and "a" in following.entry.rule:
-            result[i] = True  # two adjectives said of a person vouch for each other
+    for i, (item, following) in enumerate(pairwise(clause.items)):
+        if _is_adjective(item.closing()) and _is_adjective(following.covering()):
+            result[i] = result[i + 1] = True  # two adjectives said of a person vouch for each other
     for order in (range(1, len(result)), range(len(result) - 2, -1, -1)):
         for i in order:
             result[i] = result[i] or (result[i - order.step] and covering[i] is not None)
     return result
+
+
+def _is_adjective(match: Match | None) -> bool:
+    return match is not None and "a" in match.entry.rule
 
 
 def _is_trait_line(clause: Clause, match: Match) -> bool:
