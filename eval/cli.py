@@ -29,7 +29,7 @@ from eval.judging import Judgement, judge
 from eval.predictions import read_predictions
 from eval.progress import show_progress
 from eval.replay import RECORDED
-from eval.report.content import Against, answered_by, build_content, constant_f1
+from eval.report.content import Against, answered_by, body_slices, build_content, constant_f1
 from eval.report.junit import to_junit
 from eval.report.markdown import to_markdown
 from eval.report.page import to_page
@@ -42,6 +42,7 @@ from eval.table import (
     fields_table,
     gate_table,
     open_console,
+    shown,
     summary,
 )
 
@@ -309,6 +310,10 @@ def _print_scores(judgement: Judgement) -> None:
     console.print(fields_table(sure, fields))
     for line in summary(judgement, sure, pooled):
         console.print(line)
+    for part in body_slices(judgement):
+        console.print(
+            f"facts that stand in {part['name']}: pooled F1 {shown(part['value'])} of {part['support']}"
+        )
 
 
 def _against(baseline: Baseline | None, judgement: Judgement) -> Against | None:

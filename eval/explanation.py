@@ -44,9 +44,12 @@ def is_under(name: str, field: str) -> bool:
 
 
 def brief(value: Any) -> str:
-    """A value in at most 160 characters; of an object the parts that it has."""
+    """A value in at most 160 characters; of an object the parts that it has, of a skill its name first."""
     if isinstance(value, Mapping):
-        text = ", ".join(f"{key} {part}" for key, part in value.items() if not is_absent(part))
+        parts = {key: part for key, part in value.items() if not is_absent(part)}
+        name = parts.pop("name", None)
+        told = ", ".join(f"{key} {part}" for key, part in parts.items())
+        text = f"{name} ({told})" if name else told
     elif value is None or isinstance(value, str):
         text = value or ""
     else:

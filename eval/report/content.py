@@ -224,7 +224,7 @@ def _slices(judgement: Judgement, clusters: Sequence[str]) -> list[Data]:
             for name in sorted(rows)
             if kind != "tag" or len(rows[name]) > 1
         ]
-    return slices + _body_slices(judgement)
+    return slices + body_slices(judgement)
 
 
 def _length(case: Case) -> str:
@@ -244,7 +244,7 @@ def _sliced(kind: str, name: str, cases: int, metrics: Metrics, interval: Interv
     return {"kind": kind, "name": name, "cases": cases, **_figure(pooled.f1, interval, support)}
 
 
-def _body_slices(judgement: Judgement) -> list[Data]:
+def body_slices(judgement: Judgement) -> list[Data]:
     """Of outside facts: those in the free text, which is the hard part, and those in header lines only."""
     if not any(case.body is not None for case in judgement.cases):
         return []
