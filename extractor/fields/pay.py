@@ -21,6 +21,9 @@ from extractor.fields.pay_places import find_places
 from extractor.records import Found, Span
 from extractor.schema import Pay, PayKind, PayPeriod
 
+_FOR_JOINING = re.compile(
+    r"sign|joining|welcome|willkommen|retention|completion|one[- ]?time|einmal", re.IGNORECASE
+)
 _IN_THOUSANDS = re.compile(r"\dk", re.IGNORECASE)
 _Read = tuple[Offer, Found[Pay]]
 
@@ -61,6 +64,8 @@ def _read(text: str, offer: Offer, currency: str | None, previous: _Read | None)
     if neighbour:
         currency = currency or neighbour.currency
         period = period or neighbour.period
+    if period is None and kind == "bonus":
+        period = "once"
     if period is None and kind in ("base", "total"):
         usual = words.usual_periods(currency, offer.money.low, offer.money.high)
         period = usual[0] if len(usual) == 1 else None
@@ -107,11 +112,13 @@ def _stated_period(offer: Offer, kind: PayKind) -> tuple[PayPeriod | None, bool]
         return "once", False
     if offer.period:
         return offer.period, False
+    if kind == "bonus" and _FOR_JOINING.search(offer.phrase + offer.after):
+        return "once", False
     for label in (offer.phrase, offer.clause, offer.label, offer.heading):
         found = list(words.PERIOD_LABEL.finditer(label))
         if found and (label is offer.phrase or words.PAY.search(label)):
             return to_period(found[-1]), True
-    return ("once" if kind == "bonus" else None), False
+    return None, False
 
 
 def _from_label(offer: Offer) -> Span:
