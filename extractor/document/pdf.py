@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from itertools import count
 from typing import TYPE_CHECKING
 
 from extractor.errors import InputError, InputTooLarge, UnreadableInput
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
 MAX_PAGES = 50  # a posting has one to five; a brochure of job offers is no posting
+# A compressed page of some kilobytes can unfold to 75 MB of drawing, at 2.5 s of work a megabyte.
+_MAX_CONTENT_BYTES = 3_000_000
+_MAX_OPERATIONS = 1_000_000
 
 
 def read_pdf(data: bytes, *, max_chars: int) -> str:
@@ -45,10 +49,17 @@ def read_pdf(data: bytes, *, max_chars: int) -> str:
 
 def _join_pages(reader: PdfReader, max_chars: int) -> str:
     pages: list[str] = []
-    size = 0
+    operations = count()
+
+    def watch(*_: object) -> None:
+        if next(operations) > _MAX_OPERATIONS:
+            raise InputTooLarge("This PDF draws too much to be a posting; send its text.")
+
     for page in reader.pages:
-        pages.append(page.extract_text().strip("\n"))
-        size += len(pages[-1])
-        if size > max_chars:
+        contents = page.get_contents()
+        if contents is not None and len(contents.get_data()) > _MAX_CONTENT_BYTES:
+            raise InputTooLarge(f"A page of this PDF is larger than {_MAX_CONTENT_BYTES:,} bytes.")
+        pages.append(page.extract_text(visitor_operand_before=watch).strip("\n"))
+        if sum(map(len, pages)) > max_chars:
             raise InputTooLarge(f"The text of this PDF is longer than {max_chars:,} characters.")
     return "\n\n".join(pages)

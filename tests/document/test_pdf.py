@@ -87,6 +87,8 @@ def test_a_pdf_is_bounded_in_pages_and_text() -> None:
         read_document(write_pdf([["a"]] * (MAX_PAGES + 1)))
     with pytest.raises(InputTooLarge, match="characters"):
         read_pdf(write_pdf([LINES]), max_chars=50)
+    with pytest.raises(InputTooLarge, match="bytes"):
+        read_document(write_pdf([["x" * 3_000_000]]), max_bytes=5_000_000)
 
 
 def test_what_a_caller_calls_a_pdf_must_be_one() -> None:
