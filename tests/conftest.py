@@ -8,17 +8,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from answers import POSTING, answer_emptily
 from provider import Provider
+
+# Tests run in folders of their own; what hypothesis remembers stays in one place.
+os.environ.setdefault(
+    "HYPOTHESIS_STORAGE_DIRECTORY", str(Path(__file__).resolve().parent.parent / ".hypothesis")
+)
 
 
 @pytest.fixture(autouse=True)
 def _nobodys_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Neither the environment nor a `.env` of the checkout decides a test."""
+    """Neither the environment nor a `.env` of the current folder decides a test."""
     for name in os.environ:
         if name.startswith(("EXTRACTOR_", "OPENAI_")):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("EXTRACTOR_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    folder = tmp_path_factory.mktemp("own")
+    monkeypatch.setenv("EXTRACTOR_CACHE_DIR", str(folder / "cache"))
+    monkeypatch.chdir(folder)
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import POSTING, answer_emptily
 from click.testing import CliRunner, Result
-from provider import Answer, Provider, completion, failure
 
+from answers import POSTING, answer_emptily
 from extractor.cli import EXIT_STATUS, main
 from extractor.schema import Extraction
+from provider import Answer, Provider, completion, failure
 
 
 def hang(reached: threading.Event) -> Answer:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from provider import Answer, Provider, failure
 
 from extractor.doctor import Finding, examine
 from extractor.model.weights import find_weights
 from extractor.settings import load_settings
+from provider import Answer, Provider, failure
 
 
 def findings(**settings: Any) -> dict[str, Finding]:

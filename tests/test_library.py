@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from answers import POSTING
-from provider import Provider
 
 import extractor
+from answers import POSTING
+from provider import Provider
 
 
 def test_the_readme_example_runs(
