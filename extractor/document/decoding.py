@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import email
-import email.policy
 import re
-from email.message import EmailMessage
 
 from extractor.errors import UnreadableInput
 
@@ -124,6 +121,9 @@ def _guessed_encoding(data: bytes) -> str:
 
 
 def _decode_saved_page(data: bytes) -> str:
+    import email.policy  # costs 20 ms, for an input that is rare
+    from email.message import EmailMessage
+
     message = email.message_from_bytes(data, policy=email.policy.default)
     body = message.get_body(("html", "plain")) if isinstance(message, EmailMessage) else None
     content = body.get_payload(decode=True) if body is not None else None
