@@ -45,6 +45,7 @@ from eval.table import (
     shown,
     summary,
 )
+from extractor.errors import ExtractorError
 
 REGRESSED, INCOMPLETE, USAGE = 1, 3, 4
 RUNS = Path("runs")
@@ -77,7 +78,10 @@ def suite_options(command: Callable[..., None]) -> Callable[..., None]:
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), chosen)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 pass, 1 regressed, 2 inconclusive under --strict, 3 incomplete, 4 wrong usage.",
+)
 def commands() -> None:
     """How good an extraction is, field by field; whether a change made it better; and a gate."""
 
@@ -96,18 +100,30 @@ def commands() -> None:
     "--concurrency", type=click.IntRange(1), default=1, show_default=True, help="Cases asked at once."
 )
 @click.option("--record", type=Output, help="Keep the model's replies here; the gate replays eval/recorded.")
+@click.option(
+    "--no-cache", is_flag=True, help="Ask anew what the reply cache knows; --repeat does so anyway."
+)
 @suite_options
 def run(
-    extractor: str, out: Path | None, repeats: int, concurrency: int, record: Path | None, suite: list[Case]
+    extractor: str,
+    out: Path | None,
+    repeats: int,
+    concurrency: int,
+    record: Path | None,
+    no_cache: bool,
+    suite: list[Case],
 ) -> None:
     """Ask the extractor every case and write its answers; alone among the commands it calls a model."""
     folder = out or RUNS / extractor.replace(":", ".")
     open_run(folder, extractor, suite)
     jobs = plan_jobs(suite, repeats, folder)
+    opened = open_answerer(extractor, suite, record=record, cache=not no_cache and repeats == 1)
     with show_progress(len(jobs)) as on_answer:
-        asyncio.run(run_jobs(jobs, open_answerer(extractor, suite, record), folder, concurrency, on_answer))
+        asyncio.run(run_jobs(jobs, opened, folder, concurrency, on_answer))
     click.echo(f"{len(jobs)} answers written to {folder}", err=True)
-    _print_scores(_judge(folder, suite))
+    judgement = _judge(folder, suite)
+    _print_scores(judgement)
+    sys.exit(0 if judgement.is_complete else INCOMPLETE)
 
 
 @commands.command()
@@ -349,6 +365,6 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(USAGE)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ExtractorError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(USAGE)

@@ -34,22 +34,32 @@ OpenAnswerer = contextlib.AbstractAsyncContextManager[Answerer]
 NAMES = ("pipeline", "plain", "constant")
 
 
-def open_answerer(name: str, cases: Sequence[Case], record: Path | None = None) -> OpenAnswerer:
+def open_answerer(
+    name: str, cases: Sequence[Case], *, record: Path | None = None, cache: bool = True
+) -> OpenAnswerer:
     """The answerer called `name`, or a user's `module:function`; `record` keeps the model's replies there.
+
+    Without `cache` the model is asked anew what the reply cache knows.
 
     Raises ValueError for an unknown name, and where there is nothing of ours to record.
     """
     if name == "pipeline":
-        return _record_pipeline(record) if record else open_pipeline()
+        settings = _settings(cache)
+        return _record_pipeline(settings, record) if record else open_pipeline(settings)
     if record is not None:
         raise ValueError(f"--record keeps the replies that the pipeline gets; {name} is not the pipeline")
     if name == "plain":
-        return open_plain()
+        return open_plain(_settings(cache))
     if name == "constant":
         return _open_constant(cases)
     if ":" in name:
         return _open_function(name)
     raise ValueError(f"no extractor {name!r}: one of {', '.join(NAMES)}, or module:function")
+
+
+def _settings(cache: bool) -> Settings:
+    """The user's own settings, the reply cache off where it must be."""
+    return load_settings() if cache else load_settings(cache=False)
 
 
 @contextlib.asynccontextmanager
@@ -59,7 +69,7 @@ async def open_pipeline(
     """The project's own extraction, through its public door; `model` in place of the one that is set."""
     from extractor import Extractor  # only where asked for: scoring needs no pipeline
 
-    async with Extractor(settings or load_settings(), model=model) as extractor:
+    async with Extractor(settings, model=model) as extractor:
 
         async def answer(case: Case) -> Row:
             extractor.today = case.today  # read before the first await: cases asked at once do not mix
@@ -71,11 +81,10 @@ async def open_pipeline(
 
 
 @contextlib.asynccontextmanager
-async def _record_pipeline(path: Path) -> AsyncIterator[Answerer]:
+async def _record_pipeline(settings: Settings, path: Path) -> AsyncIterator[Answerer]:
     """The pipeline, its model's replies kept at `path`; a replay needs no weights."""
     from extractor import Extractor
 
-    settings = load_settings()
     asked = Asked(identify_model(settings)[0], settings.model, Extractor(settings).strategy)
     async with open_pipeline(settings, Recorder(build_model(settings), path, asked)) as answerer:
 

@@ -30,6 +30,7 @@ class Usage(NamedTuple):
     output_tokens: float
     seconds: float | None
     cost_usd: float | None
+    cached: float  # share of the answers that came from the reply cache whole
 
 
 @dataclass(frozen=True)
@@ -190,4 +191,5 @@ def _usage(answers: Sequence[Prediction]) -> Usage | None:
         mean("output_tokens"),
         known("seconds"),
         known("cost_usd"),
+        mean("cached"),
     )

@@ -15,7 +15,7 @@ from extractor.errors import ExtractorError
 from extractor.model import Model, build_model, identify_model, usage_of
 from extractor.records import Message, Request, Usage
 from extractor.schema import JobPosting
-from extractor.settings import Settings, load_settings
+from extractor.settings import Settings
 
 _SYSTEM = (
     "Extract the job posting that the user gives into the schema. Copy lists word for word. "
@@ -25,10 +25,9 @@ _SYSTEM = (
 
 @contextlib.asynccontextmanager
 async def open_plain(
-    model: Model | None = None,
+    settings: Settings, model: Model | None = None
 ) -> AsyncIterator[Callable[[Case], Awaitable[dict[str, Any]]]]:
     """An answerer that asks once a posting; `model` in place of the one that is set."""
-    settings = load_settings()
     name = ("given", "") if model else identify_model(settings)
     asked = model or build_model(settings)
 

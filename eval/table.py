@@ -82,6 +82,10 @@ def summary(judgement: Judgement, sure: Sureness, constant: float | None) -> lis
         read = f"{use.input_tokens:.0f} tokens read ({use.cached_input_tokens:.0f} cached)"
         seconds = "time unknown" if use.seconds is None else f"{use.seconds:.1f} s"
         written = f"{use.output_tokens:.0f} written"
+        if use.cached:
+            lines.append(
+                f"{use.cached:.0%} of the answers came from the reply cache: time and tokens are not theirs"
+            )
         lines.append(f"a posting: {use.calls:.1f} calls, {read}, {written}, {seconds}, {cost}")
     if not judgement.is_complete:
         faults = f"{len(judgement.missing)} missing, {len(judgement.faulty)} failed by no fault of theirs"

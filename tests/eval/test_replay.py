@@ -25,7 +25,7 @@ CASE = case("a", {"title": "Line Cook"}, TEXT)
 
 async def ask_plain(model: object) -> dict[str, object]:
     """The plain call's answer to the case."""
-    async with open_plain(model) as answer:  # type: ignore[arg-type]
+    async with open_plain(load_settings(), model) as answer:  # type: ignore[arg-type]
         return await answer(CASE)
 
 

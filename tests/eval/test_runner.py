@@ -82,9 +82,9 @@ def test_repeats_are_answers_of_their_own(folder: Path, monkeypatch: pytest.Monk
 def test_a_failing_case_costs_only_itself_and_is_asked_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the function raises is told in the answer's error."""
+    """What the function raises is told in the answer's error; the run is incomplete."""
     write_case(folder / "cases" / "set" / "Burnt", "burn it", {"posting": {"title": "Burnt"}})
-    run(folder, monkeypatch)
+    assert run(folder, monkeypatch) == 3
     [burnt] = read_predictions(folder / "run")["set/Burnt"]
     assert burnt.error is not None
     assert burnt.error["message"] == "RuntimeError: no such luck"
