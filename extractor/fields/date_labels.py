@@ -11,6 +11,7 @@ from extractor.records import Found, Span
 
 _REACH = 200
 _NEXT_YEARS = 2
+_FILLER_REACH = 60
 
 # A small letter before is inside a word; a capital behind one is where lines were joined ("CAPosted").
 _WORD_START = r"(?-i:(?<![a-zà-ÿ]))"
@@ -45,7 +46,8 @@ def is_labelled(text: str, at: int, label: re.Pattern[str]) -> bool:
     """Whether a date at `at` stands right behind a label."""
     before = text[max(0, at - _REACH) : at]
     labels = list(label.finditer(before))
-    return bool(labels) and is_filler(before[labels[-1].end() :])
+    between = before[labels[-1].end() :] if labels else ""
+    return bool(labels) and len(between) <= _FILLER_REACH and is_filler(between)
 
 
 def is_filler(between: str) -> bool:

@@ -34,7 +34,8 @@ _NEXT_DEADLINE = timedelta(days=183)
 _POSTED = label_pattern(
     r"(?:re)?posted|(?:date|job) posted|posting date|date of posting|published|publishing date"
     r"|publication date"
-    r"|date published|listed|placed on|advertised|opening date|date opened|announced|open (?:&"
+    r"|date published|(?:date |job )?listed on|placed on|advertised on|opening date|date opened|announced"
+    r"|open (?:&"
     r"|and) closing dates",
     r"veröffentlicht(?:ungsdatum)?|eingestellt|erschienen|online seit|anzeige vom|datum der veröffentlichung",
     r"publiée?s?|date de publication|mise? en ligne|parue?",
@@ -42,7 +43,7 @@ _POSTED = label_pattern(
     r"pubblicat[oa]|data di pubblicazione",
     r"geplaatst|gepubliceerd|plaatsingsdatum",
     r"publicerad|publicerat|publiceringsdatum|annonserad|upplagd",
-    r"oprettet|offentliggjort|indrykket|publisert|lagt ut",
+    r"oprettet|opprettet|offentliggjort|indrykket|publisert|lagt ut",
     r"opublikowano|dodano|data publikacji|julkaistu",
 )
 _UPDATED = label_pattern(
@@ -66,7 +67,8 @@ _CLOSES = label_pattern(
     rf"|(?:enviar|envía|envíe|mandar?){_ON}\b(?:antes del?|hasta el)",
     rf"inscrições{_ON}até|candidaturas?{_ON}(?:até|hasta)|prazo|data[- ]limite",
     r"scadenza|entro(?: e non oltre)?(?: il)?",
-    rf"sluitingsdatum|sollicite\w*{_ON}(?:voor|uiterlijk|tot)|reage\w*{_ON}(?:voor|uiterlijk|tot)",
+    rf"sluitingsdatum|sollicite\w*{_ON}(?:v(?:oo|óó)r|uiterlijk|tot)|reage\w*{_ON}(?:v(?:oo|óó)r|uiterlijk"
+    rf"|tot)",
     r"sista (?:ansöknings)?dag\w*|senast(?: den)?"
     rf"|ansök(?:an|ningar|ningstiden)?{_ON}(?:senast|till och med|t\.o\.m\.?|går ut)",
     r"ansøgningsfrist\w*|søknadsfrist\w*|senest",
@@ -141,7 +143,11 @@ def _closes_in(text: str, today: date) -> Found[date] | None:
 def _find_relative(text: str, today: date, language: str | None) -> Found[date] | None:
     """A day relative to today behind a label, or else alone in a cell of the header."""
     spans = _spans_of_relative_days(text)
-    labelled = [span for span in spans if is_labelled(text, span.start, _POSTED)]
+    labelled = [
+        span
+        for span in spans
+        if is_labelled(text, span.start, _POSTED) or _POSTED.match(text, span.end + 1, span.end + 20)
+    ]
     header = [span for span in spans if span.end <= _HEADER and _is_cell(text, span)]
     for span in labelled + header:
         day = _read_relative(text[span.start : span.end], today, language)

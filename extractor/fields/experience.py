@@ -10,6 +10,7 @@ from extractor.records import Found, Span
 from extractor.schema import Experience
 
 _MOST_YEARS = 40
+_BULLETS = " \t-–*>~+"  # a number right behind them starts its item
 _MOST_UNASKED = 15  # more years than this are a company's history unless the words ask for them
 _BEFORE_REACH = 130
 
@@ -24,7 +25,7 @@ _YEARS = re.compile(
 )
 _JAPANESE_YEARS = re.compile(r"\s*年")
 _EXPERIENCE = (
-    r"(?:experiences?|experienced|exp\b\.?|[\w-]*erfahrung(?:en)?|[\w-]*praxis|expériences?|experiencia"
+    r"(?:experiences?|experienced|exp\b\.?|PQE\b|[\w-]*erfahrung(?:en)?|[\w-]*praxis|expériences?|experiencia"
     r"|experiência|esperienza|\w*ervaring|\w*erfarenhet(?:er)?"
     r"|erfaring|doświadczeni\w*|kokemus\w*|опыт\w*|经验|経験|경력)"
 )
@@ -34,7 +35,7 @@ _NOT_SCHOOL = (
 _WORDS = rf"(?:{_NOT_SCHOOL}[^\W\d_][\w'’/&.-]*+[\s,()/-]++)"
 _EXPERIENCE_BEHIND = re.compile(
     rf"['’\s,)(-]*(?:of\s+|d['’]\s?|de\s+|av\s+|an\s+"
-    rf"|di\s+)?{_WORDS}{{0,9}}?{_EXPERIENCE}(?-i:(?![^\W\d_A-Z]))",
+    rf"|di\s+)?{_WORDS}{{0,9}}?(?:d['’]\s?)?{_EXPERIENCE}(?-i:(?![^\W\d_A-Z]))",
     re.IGNORECASE,
 )
 _EXPERIENCE_BEFORE = re.compile(rf"(?<![^\W\d_]){_EXPERIENCE}(?![^\W\d_])[^.!?\n\d•]{{0,45}}$", re.IGNORECASE)
@@ -69,7 +70,7 @@ _AT_MOST = re.compile(
 )
 _OTHER_SPAN = re.compile(
     r"(?:last|past|next|within(?: the)?|every|in the|first|over the|these|letzten|nächsten|dernières|últimos"
-    r"|senaste|age[sd]?(?: of)?|after|founded|since)\s*$",
+    r"|senaste|\bage[sd]?(?: of)?|after|founded|since)\s*$",
     re.IGNORECASE,
 )
 _OTHER_BEHIND = re.compile(
@@ -91,7 +92,7 @@ _THE_COMPANY = re.compile(
 _THE_APPLICANT = re.compile(
     r"\b(?:you|you['’]\w+|your|candidates?|applicants?|must|requir\w*|needs?|ideal\w*|prefer\w*|proven|should"
     r"|minimum|at least|looking for|seek\w*|someone"
-    r"|who has|with|du|dich|sie|vous|votre|tú|usted|kandidat\w*|bewerber\w*|sökande|suchen|söker|cherchons"
+    r"|who has|du|dich|sie|vous|votre|tú|usted|kandidat\w*|bewerber\w*|sökande|suchen|söker|cherchons"
     r"|recherchons|buscamos|procuramos|cerchiamo"
     r"|zoeken|mindestens|minst|au moins|al menos)\b",
     re.IGNORECASE,
@@ -197,7 +198,7 @@ def _span_of_requirement(text: str, count: Count, unit: re.Match[str], before: s
     )
     if label:
         return Span(min(start, count.start - len(before) + label.start()), unit.end())
-    asked = least is not None or _is_open(count, unit) or count.high is not None
+    asked = least is not None or _is_open(count, unit) or count.high is not None or not before.strip(_BULLETS)
     if unit.groupdict().get("month") or not (asked or _YOU_HAVE_FOR.search(before)):
         return None
     named = _IN_A_ROLE.match(line) or _NEEDED.match(line) or _YOU_HAVE_FOR.search(before)

@@ -26,6 +26,7 @@ NUMBER = (
 """Pattern of one number in digits; it has no groups of its own."""
 
 _WORDS: dict[int, str] = {
+    0: "zero zéro cero noll",
     1: "one a an ein eine einem einen einer eines un une uno una um uma een één en ett ét yksi jeden jedno",
     2: "two zwei deux dos dois duas due twee två kaksi dwa dwie",
     3: "three drei trois tres três tre drie kolme trzy",

@@ -15,6 +15,7 @@ _SHORTEST_TERM = timedelta(days=14)  # shorter spans of days are events, unless 
 _LONGEST_TERM = timedelta(days=366 * 6)
 _NEXT_START = timedelta(days=183)
 _LABEL_REACH = 45
+_END_REACH = 60
 
 _STARTS = label_pattern(
     r"start(?:s|ing)?(?: date| on| from)?|begin(?:s|ning)?(?: date| on)?|commenc\w*(?: date| on)?"
@@ -78,8 +79,11 @@ def find_terms(
     A start without its year ("starting 4 May") is the next such day after `today`, if that is given.
     """
     dates = find_dates(text, language=language, day_first=day_first)
+    days = _with_their_ends(
+        list(_find_days_of_job(text, dates)) or list(_find_next_start(text, today, dates))
+    )
     terms: list[Found[Term]] = []
-    for start, end, span in list(_find_days_of_job(text, dates)) or _find_next_start(text, today, dates):
+    for start, end, span in days:
         is_new = all((start, end) != (other.value.start, other.value.end) for other in terms)
         if is_new and (not terms or span.start >= terms[-1].span.end):
             terms.append(Found(Term(start=start, end=end, text=text[span.start : span.end]), span))
@@ -99,6 +103,18 @@ def _find_days_of_job(text: str, dates: list[Found[date]]) -> Iterator[_Days]:
             yield from _as_term(text, first, found)
         else:
             yield from _one_sided(text, found)
+
+
+def _with_their_ends(days: list[_Days]) -> list[_Days]:
+    """A lone start and the lone end close behind it are one term."""
+    joined: list[_Days] = []
+    for start, end, span in days:
+        first = joined[-1] if joined else None
+        if first and first[1] is None and start is None and span.start - first[2].end <= _END_REACH:
+            joined[-1] = (first[0], end, Span(first[2].start, span.end))
+        else:
+            joined.append((start, end, span))
+    return joined
 
 
 def _as_term(text: str, first: Found[date], last: Found[date]) -> Iterator[_Days]:

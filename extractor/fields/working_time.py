@@ -16,7 +16,8 @@ _WORD_END = r"(?-i:(?![^\W\d_A-Z]))"
 _MOST_HOURS = 84
 _FEWEST_IN_CELL = 10
 _HOUR = (
-    r"(?:hours?|hrs?\.?|h|stunden|std\.?|heures?|horas?|ore|uren|uur|timmars?|tim\.?|timers?|godzin|godz\.?"
+    r"(?:hours?|hrs?\.?|h|stunden|std\.?|heures?|horas?|ore|uren|uur|timmars?|tim\.?|timers?|t(?=\s?/)|godzin"
+    r"|godz\.?"
     r"|tuntia)"
 )
 _PER_WEEK = (
@@ -24,18 +25,21 @@ _PER_WEEK = (
     rf"(?:week|wk|woche|wo\.?|semaine|sem\.?|semana|settimana|vecka(?:n)?|uke|uge(?:n)?|tydzień|tygodniu"
     rf"|s){_WORD_END}"
     rf"|\s*p\.?\s?w\.?{_WORD_END}"
-    r"|\s*(?:weekly|wöchentlich|hebdo(?:madaires?)?|semanales|semanal|semanais|settimanali|viikossa|work week"
+    r"|\s*(?:weekly|ugentligt?|ukentlig|wöchentlich|hebdo(?:madaires?)?|semanales|semanal|semanais"
+    r"|settimanali|viikossa|work week"
     r"|week|woche))"
 )
 _HOURS_A_WEEK = re.compile(rf"[\s-]*{_HOUR}(?:\s?\d\d)?[\s-]*{_PER_WEEK}", re.IGNORECASE)
 _HOUR_WEEK = re.compile(
-    r"[\s-]*(?:hours?|hrs?|stunden|std\.?|timmars|timers|urige|uur)[\s-]+(?:work(?:ing)?[\s-]+)?"
+    r"\s*wochenstunden|[\s-]*(?:hours?|hrs?|stunden|std\.?|timmars|timers|urige"
+    r"|uur)[\s-]+(?:work(?:ing)?[\s-]+)?"
     r"(?:week|woche|arbetsvecka|arbeidsuke|uge|werkweek)",
     re.IGNORECASE,
 )
 _HOURS = re.compile(rf"\s*-?\s*{_HOUR}{_WORD_END}", re.IGNORECASE)
 _FULL_TIME = (
-    r"full[- ]?time|part[- ]?time|vollzeit|teilzeit|temps (?:plein|complet|partiel)|heltid|deltid|tempo pieno"
+    r"full[- ]?time|part[- ]?time|vollzeit|teilzeit|temps (?:plein|complet|partiel)|heltid|deltid|contrat"
+    r"|\bCD[DI]\b|tempo pieno"
     r"|jornada(?: completa)?"
     r"|voltijd|deeltijd|arbeitszeit|temps de travail|durée du travail|arbetstid|orario"
 )
@@ -143,13 +147,13 @@ _NOT_A_LENGTH_BEHIND = re.compile(
     r"[\s'’-]*(?:of\s+)?(?:[^\W\d_]+\s+){0,3}?(?:\w*experience|\w*erfahrung|expérience|experiencia"
     r"|experiência|esperienza|\w*erfarenhet|ervaring"
     r"|erfaring|warranty|old\b|degree|college|university|history|in business|ago\b|probation|notice"
-    r"|kündigungsfrist|préavis|paid|vacation|holiday"
+    r"|kündigungsfrist|préavis|paid (?:leave|vacation|time|holiday|parental|maternity)|vacation|holiday"
     r"|leave|urlaub|congé|semester\b|salary|post[- ])",
     re.IGNORECASE,
 )
 _NOT_A_LENGTH_BEFORE = re.compile(
     r"(?:first|last|past|next|within|every|each|after|over|for over|more than|minimum(?: of)?|at least"
-    r"|mindestens|in the|seit|depuis|age[sd]?"
+    r"|mindestens|in the|seit|depuis|\bage[sd]?"
     r"|ersten|letzten|(?:probation|probezeit|provanställning|période d['’]essai|notice)[^.\n]{0,20}"
     r"|(?:experience|erfahrung|expérience|experiencia|erfarenhet)[^.\n]{0,30})\s*$",
     re.IGNORECASE,
