@@ -16,9 +16,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from provider import Answer, Provider, Received, completion, failure
-
 from extractor.model.embedded_server import Job, serve
+from provider import Answer, Provider, Received, completion, failure
 
 
 def main() -> None:

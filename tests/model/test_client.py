@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from provider import Answer, Provider, Received, completion, failure
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from extractor.errors import (
@@ -30,6 +29,7 @@ from extractor.model.capability import MODES, Mode
 from extractor.model.client import Endpoint, InstructorModel
 from extractor.model.prices import GivenPrice, free
 from extractor.records import Message, Reply, Request, Usage
+from provider import Answer, Provider, Received, completion, failure
 
 KEY = "sk-secret-0123456789abcdef"
 GOOD = '{"title": "Cook", "years": 3}'

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from provider import Provider, completion
 from pydantic import BaseModel
 
 from extractor.errors import InvalidReply, RateLimited
@@ -17,6 +16,7 @@ from extractor.model.embedded import Embedded
 from extractor.model.scripted import Scripted
 from extractor.records import Message, Reply, Request, Usage
 from extractor.settings import Settings
+from provider import Provider, completion
 
 GOOD = '{"title": "Cook"}'
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from provider import Answer, Provider, Received
 
 from extractor.errors import WeightsError
 from extractor.model.base import Progress
@@ -25,6 +24,7 @@ from extractor.model.partial import Manifest, read_manifest
 from extractor.model.sources import Stopped, from_hub
 from extractor.model.weights import SOURCES, Pull, ready_weights, weights_digest
 from extractor.settings import Settings
+from provider import Answer, Provider, Received
 
 PIECE = 64_000
 CONTENT = b"GGUF" + random.Random(7).randbytes(3 * PIECE + 1_000)
