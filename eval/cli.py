@@ -101,7 +101,9 @@ def commands() -> None:
 )
 @click.option("--record", type=Output, help="Keep the model's replies here; the gate replays eval/recorded.")
 @click.option(
-    "--no-cache", is_flag=True, help="Ask anew what the reply cache knows; --repeat does so anyway."
+    "--no-cache",
+    is_flag=True,
+    help="Ask anew what the reply cache knows; --repeat and --record do so anyway.",
 )
 @suite_options
 def run(
@@ -117,7 +119,8 @@ def run(
     folder = out or RUNS / extractor.replace(":", ".")
     open_run(folder, extractor, suite)
     jobs = plan_jobs(suite, repeats, folder)
-    opened = open_answerer(extractor, suite, record=record, cache=not no_cache and repeats == 1)
+    may_reuse = not no_cache and repeats == 1 and record is None
+    opened = open_answerer(extractor, suite, record=record, cache=may_reuse)
     with show_progress(len(jobs)) as on_answer:
         asyncio.run(run_jobs(jobs, opened, folder, concurrency, on_answer))
     click.echo(f"{len(jobs)} answers written to {folder}", err=True)

@@ -63,9 +63,7 @@ def _settings(cache: bool) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def open_pipeline(
-    settings: Settings | None = None, model: Model | None = None
-) -> AsyncIterator[Answerer]:
+async def open_pipeline(settings: Settings, model: Model | None = None) -> AsyncIterator[Answerer]:
     """The project's own extraction, through its public door; `model` in place of the one that is set."""
     from extractor import Extractor  # only where asked for: scoring needs no pipeline
 
