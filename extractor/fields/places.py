@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from extractor.fields.location_line import is_labelled_place, is_place_line, place_levels, read_places, remote_countries
+from extractor.fields.location_line import is_known_place_line, is_labelled_place, is_place_line, place_levels, read_places, remote_countries
 from extractor.fields.wording import fold, sentence_around
 from extractor.records import Found, Span
 from extractor.schema import Place
@@ -20,8 +20,8 @@ from extractor.schema import Place
 __all__ = ["country_of", "find_places", "is_place_line", "read_places", "remote_countries"]
 
 _LABELS = (
-    r"(?:(?:job|work|position|office|primary|main|base|duty|posting|vacancy|role|current|preferred)[ -]?)?locations?(?: of work| name)?"
-    r"|work ?(?:place|site|address)|place of (?:work|employment|performance)|duty station|worksite|based(?: in)?|city(?:/state)?|town"
+    r"(?:(?:job|work|position|office|primary|main|base|duty|posting|vacancy|role|current|preferred|project)[ -]?)?locations?(?: of work| name)?"
+    r"|work ?(?:place|site|address)|place of (?:work|employment|performance)|duty station|worksite|based(?: in)?|city(?:/state)?|town|where(?: you'll work| you will work)?|hospital|school|campus|branch|depot|store"
     r"|(?:dienst|arbeits|einsatz|stand|beschäftigungs|tätigkeits)ort(?:e|\(e\))?|arbeitsplatz|ort|region|stadt"
     r"|lieu(?:x)?(?: (?:de|du) (?:travail|mission|poste))?|localisation|ville|site|poste basé à|situé à"
     r"|ubicaci[óo]n(?: del puesto)?|lugar(?: de trabajo)?|localidad|ciudad|localizaci[óo]n|zona(?: de trabajo)?|provincia"
@@ -31,9 +31,9 @@ _LABELS = (
     r"|sede(?: di lavoro)?|luogo(?: di lavoro)?|localit[àa]|citt[àa]"
     r"|arbeidssted|arbejdssted|sted|kommune|geografi|toimipaikka|sijainti|työpaikan sijainti|työskentelypaikka"
     r"|lokalizacja|miejsce pracy|miasto|místo výkonu práce|lokalita|munkavégzés helye|helyszín"
-    r"|место работы|город|місто|勤務地|工作地点|工作地點|地点|근무지|근무지역|مكان العمل|الموقع"
+    r"|место работы|город|місто|konum|çalışma yeri|勤務地|工作地点|工作地點|地点|근무지|근무지역|مكان العمل|الموقع"
 )
-_LABELLED = re.compile(rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*\**\s*(?:[:：]\**|\t|\s\|\s)[ \t]*(?P<value>[^\n]*)$", re.I | re.M)
+_LABELLED = re.compile(rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*\**\s*(?:[:：]\**|\t|\|\s|[-–]\s)[ \t]*(?P<value>[^\n]*)$", re.I | re.M)
 _LABEL_LINE = re.compile(rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*[:：]?[ \t]*\n\s*(?P<value>[^\n]+)$", re.I | re.M)
 _INLINE_LABEL = re.compile(rf"(?<=[\s.;•|*a-z])(?:Job |Work )?(?:Location|LOCATION|Standort|Einsatzort|Arbeitsort|Ubicación|Lieu|Based)s?\s*[:：]\s*")
 _POSTED = re.compile(r"\s*(?:Posted|Published|Updated|Veröffentlicht|Publiée?|Publicad[oa]|Publicerad|Geplaatst)\b.*$")
@@ -69,6 +69,18 @@ _ABROAD_CUES = re.compile(
     r"sede di lavoro:? (?:a |in )?", r"presso la (?:nostra )?sede di ", r"beliggende i ", r"med arbejdssted i ", r"arbeidssted (?:er )?(?:i )?",
     )) + ")"
 )
+_IS_REMOTE = re.compile(r"\bremot[eo]\b|home ?-?office|télétravail|work from home|på distans")
+_HEADER_REACH = 500  # code points
+_PREPOSITION = re.compile(r"(?<!\w)(in|near|outside|at|à|en|em|i|te|bei|a|de|d')(?:\s+|(?<='))(?:downtown |central |greater |the |der |den |la |le )?")
+_WORKPLACE = re.compile(
+    r"\b(?:need|needed|needs|looking|seek\w*|hiring|hires?|recruit\w*|join|wanted|vacanc\w+|position|role|opportunit\w+|opening|busca\w*|suchen?|sucht|recherch\w+|söker|zoek\w*|zoeken|procura\w*|cerca\w*|søger|søker"
+    r"|stelle|poste|puesto|vaga|plant|planta|magasin|store|shop|farm|school|hospital|clinic|restaurant|hotel|warehouse|site|werk|filiale|team|firm|home|campus|branch|office|depot|bakery|garage|praxis|klinik|schule|kita|betrieb|usine|agence|tienda|fábrica|butik|skola|förskola|sjukhus|winkel|kantoor|ziekenhuis)\b"
+)
+_WORKPLACE_OF = re.compile(r"\b(?:magasin|site|agence|usine|planta|tienda|fábrica|hospital|boutique|restaurant|école|bureau|campus|équipe|hôpital|clinique|ville|établissement|oficina|sede|loja|fábrica|unidade)s? $")
+# What else is somewhere: headquarters, customers, markets, other offices, where people come from.
+_ELSEWHERE = re.compile(
+    r"headquarter|\bstarted|\bbegan|since \d|\bhq\b|founded|gegründet|fondée|fundada|grundat|mit sitz|hauptsitz|siège|con sede|offices? in|offices|customers|clients|countries|travel|trip|listed|market|universit|degree|located|based|presence|expan|visit|graduat|experience|holiday|born|trained|partner|conference|subsidiar|competitor"
+)
 _ADDRESS = re.compile(
     r"\b\d{1,5}[a-z]?,? (?:[A-Z][\w'.]+ ){1,3}(?:Road|Rd|Street|St|Avenue|Ave|Lane|Ln|Drive|Dr|Way|Boulevard|Blvd|Square|Place|Court|Parkway|Highway)\.?,? "
     r"|\b(?:[A-ZÄÖÜ][\w.-]+ ){0,2}[A-ZÄÖÜ]?[\w-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|gatan|vägen|laan|straat|plein|vej|gade) \d+[a-z]?, "
@@ -80,12 +92,14 @@ _COMPANY = re.compile(
 )
 
 _TITLE_BREAK = re.compile(r"\s[-–—|@]\s+|-\s+|\s*[,|(]\s*|\s(?:in|at|à|i|en|für|em|a)\s+")
+_TITLE_PIECE = re.compile(r"[(\[](?P<piece>[^()\[\]]+)[)\]]|\s[-–—|]\s(?P<dashed>[^-–—|]+)(?=\s[-–—|]\s)")
 _HEADER_SPLIT = re.compile(r"\s+[—–|]\s+|\s*[·•|]\s*")
 
 _LONE_HEADER_LINES = 9  # a single name counts as a place only this near the top
 _HEADER_LINES = 60
+_SENTENCE = re.compile(r"(?:[!?:]|(?<!\b[A-Z])\.)$")  # "Apodaca, N.L." is none
 _NAME_LINE_LENGTH = 80  # code points
-_NAME_WORDS = 6
+_NAME_WORDS = 10
 _HEADER_LINE_LENGTH = 160  # code points
 _TITLE_LENGTH = 150  # code points
 _CLUSTER_GAP = 2  # lines between two place lines of one header
@@ -190,18 +204,19 @@ def _after_a_name(text: str) -> list[tuple[int, int]]:
     for number, (start, end) in enumerate(_lines(text)):
         if number >= _LONE_HEADER_LINES:
             break
-        if number == 0 or text[start] in "-–—\"“" or end - start > _NAME_LINE_LENGTH:
+        if number == 0 or text[start] in "-–—\"“" or text[end - 1] in ".!?:" or end - start > _NAME_LINE_LENGTH:
             continue
-        name, comma, city = text[start:end].rpartition(", ")
-        if comma and len(name.split()) <= _NAME_WORDS and name[0].isupper() and is_place_line(city):
-            return [(end - len(city), end)]
+        line = text[start:end]
+        place = title_place(line) if line[0].isupper() and len(line.split()) <= _NAME_WORDS else None
+        if place:
+            return [(start + place.start, start + place.end)]
     return []
 
 
 def _header_pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A header line, whole if it is a place, else its columns: 'Acme · Lyon, France', '📍 Lyon'."""
     line = text[start:end]
-    if end - start > _HEADER_LINE_LENGTH or line[:1].islower() or line[0] in "-–—\"“" or line[-1] in ".!?:":
+    if end - start > _HEADER_LINE_LENGTH or line[0].islower() or line[0] in "-–—\"“" or _SENTENCE.search(line):
         return
     if posted := _POSTED.search(line):
         end = start + posted.start()
@@ -239,12 +254,27 @@ def _labelled_places(text: str) -> Iterator[tuple[int, int]]:
     for pattern in (_LABELLED, _LABEL_LINE):
         for label in pattern.finditer(text):
             start, end = _value_span(text, *label.span("value"))
-            if start not in seen and is_labelled_place(text[start:end]):
-                seen.add(start)
-                yield start, end
+            if start in seen or not is_labelled_place(text[start:end]):
+                continue
+            seen.add(start)
+            yield start, end
+            if pattern is _LABEL_LINE:
+                yield from _bullets_below(text, end)
     if not seen:
         for label in _INLINE_LABEL.finditer(text):
             yield from _known_prefix(text, label.end())
+
+
+def _bullets_below(text: str, end: int) -> Iterator[tuple[int, int]]:
+    """Further places under one label, a bullet each."""
+    while bullet := _BULLET.match(text, end):
+        start, end = bullet.span("value")
+        if not is_place_line(text[start:end]):
+            break
+        yield start, end
+
+
+_BULLET = re.compile(r"[ \t]*\n[ \t]*[-*•] *(?P<value>[^\n]*\S)")
 
 
 def _value_span(text: str, start: int, end: int) -> tuple[int, int]:
@@ -256,7 +286,7 @@ def _value_span(text: str, start: int, end: int) -> tuple[int, int]:
         end = cut.start()
     if is_labelled_place(text[start:end]):
         return start, end
-    return next(_known_prefix(text, start, end), (start, end))
+    return next(_known_prefix(text, start, end, is_place_line), (start, end))
 
 
 def _title_places(text: str) -> Iterator[tuple[int, int]]:
@@ -270,11 +300,15 @@ def _title_places(text: str) -> Iterator[tuple[int, int]]:
 
 
 def title_place(title: str) -> Span | None:
-    """Where a title names a place at its end, or None."""
+    """Where a title names a place, at its end, in a bracket or between dashes, or None."""
     for found in _TITLE_BREAK.finditer(title):
         start, end = found.end(), len(title.rstrip(" )"))
         if start and start < end and is_place_line(title[start:end]):
             return Span(start, end)
+    for piece in _TITLE_PIECE.finditer(title):
+        name = "piece" if piece["piece"] else "dashed"
+        if is_place_line(piece[name]):
+            return Span(*piece.span(name))
     return None
 
 
@@ -287,7 +321,25 @@ def _told_places(text: str) -> Iterator[tuple[int, int]]:
         if _JOB.search(before) and not _is_of_company(folded, cue.start()):
             ends.add(cue.end())
     told = [span for end in sorted(ends) for span in _known_prefix(text, end)]
-    yield from told or _addresses(text)
+    yield from told or _workplaces(text, folded) or _addresses(text)
+
+
+def _workplaces(text: str, folded: str) -> list[tuple[int, int]]:
+    """'A cook for our restaurant in Ghent', 'pour notre magasin de Rennes': the first sentence that says so."""
+    found: list[tuple[int, int]] = []
+    if _IS_REMOTE.search(folded, 0, _HEADER_REACH):
+        return found
+    for cue in _PREPOSITION.finditer(folded):
+        if not text[cue.end() : cue.end() + 1].isupper():
+            continue
+        first, last = sentence_around(text, cue.start(), cue.end())
+        if found and found[0][0] < first:
+            break
+        before = folded[first : cue.start()]
+        is_of = cue[1] in ("de", "d'")
+        if (_WORKPLACE_OF if is_of else _WORKPLACE).search(before) and not _ELSEWHERE.search(before):
+            found.extend(_known_prefix(text, cue.end()))
+    return found
 
 
 def _addresses(text: str) -> list[tuple[int, int]]:
@@ -304,8 +356,10 @@ def _is_of_company(folded: str, position: int) -> bool:
     return bool(_COMPANY.search(folded[max(line_start, position - 60) : position]))
 
 
-def _known_prefix(text: str, start: int, end: int | None = None) -> Iterator[tuple[int, int]]:
-    """The longest run of words from `start` that is nothing but a place, if there is one."""
+def _known_prefix(
+    text: str, start: int, end: int | None = None, is_place: Callable[[str], bool] = is_known_place_line
+) -> Iterator[tuple[int, int]]:
+    """The longest run of words from `start` that is nothing but places, if there is one."""
     article = re.compile(r"(?:the|our|either|der|die|den|le|la|el)\s+", re.I).match(text, start)
     if article:
         start = article.end()
@@ -316,7 +370,7 @@ def _known_prefix(text: str, start: int, end: int | None = None) -> Iterator[tup
         stop = word.end()
         while stop > start and text[stop - 1] in ".,;:!?)-–(":
             stop -= 1
-        if is_place_line(text[start:stop]):
+        if is_place(text[start:stop]):
             yield start, stop
             return
 
