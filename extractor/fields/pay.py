@@ -11,7 +11,7 @@ and here: currency, period and kind, and each pay once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from extractor.fields import pay_words as words
 from extractor.fields.money import currency_in_label, currency_of, find_money, to_currency
@@ -36,16 +36,14 @@ def find_pay(text: str, *, language: str | None = None, country: str | None = No
     the size of the amount leaves no doubt in its currency. `Pay.text` is the amount as written with its
     currency and period; the span reaches back to a label where period or kind were read from that.
     """
+    offers = list(_find_offers(text, language=language, country=country))
+    stated = {currency for _, currency in offers if currency}
+    # An amount without any mark is in the one currency that the posting uses, else in the country's.
+    usual = stated.pop() if len(stated) == 1 else currency_of(country)
     read: list[_Read] = []
     uncertain: list[Pay] = []  # pays under a line that names a place: bands, if there are several
-    for money in find_money(text):
-        if not may_be_pay(text, money):
-            continue
-        offer = look_around(text, money)
-        currency = _stated_currency(offer, country=country, language=language)
-        if not is_pay(text, offer, currency):
-            continue
-        found = _read(text, offer, currency or currency_of(country), read[-1] if read else None)
+    for offer, currency in offers:
+        found = _read(text, offer, currency or usual, read[-1] if read else None)
         places = find_places(offer.clause, offer.label, offer.after)
         found.value.locations = places.names
         if places.names and not places.is_certain:
@@ -55,6 +53,18 @@ def find_pay(text: str, *, language: str | None = None, country: str | None = No
         for pay in uncertain:
             pay.locations = []
     return _each_once(found for _, found in read)
+
+
+def _find_offers(
+    text: str, *, language: str | None, country: str | None
+) -> Iterator[tuple[Offer, str | None]]:
+    """The amounts that are pay, each with the currency that its mark or its label states."""
+    for money in find_money(text):
+        if may_be_pay(text, money):
+            offer = look_around(text, money)
+            currency = _stated_currency(offer, country=country, language=language)
+            if is_pay(text, offer, currency):
+                yield offer, currency
 
 
 def _read(text: str, offer: Offer, currency: str | None, previous: _Read | None) -> Found[Pay]:

@@ -136,7 +136,8 @@ _JOB = (
 _JOB_BEHIND = re.compile(rf"[\s,(-]*(?:[^\W\d_'’-]+[\s-]+){{0,3}}?{_JOB}", re.IGNORECASE)
 _LENGTH_BEFORE = re.compile(
     rf"(?:{_JOB}\)?[\s:,(–-]*(?:[^\W\d_'’]+[\s:,(-]+){{0,4}}"
-    r"|(?:duration|length|laufzeit|dauer|durée|duración|duração|durata|duur|varaktighet"
+    r"|(?:duration|length(?! of (?:service|stay))|laufzeit|dauer|durée|duración|duração|durata|duur"
+    r"|varaktighet"
     r"|varighet)[^.\n\d]{0,40}"
     r"|\b20\d\d,? for\s+"
     r"|(?:runs?|lasts?|limited|befristet|begrenzt|initially)\s+(?:for|auf|to|is)?\s*(?:an?\s+"
