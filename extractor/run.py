@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -37,9 +37,9 @@ class Run:
     is_pretty: bool
     explains: bool
 
-    async def extract_all(self, files: Iterable[Path]) -> int:
+    async def extract_all(self, files: Sequence[Path]) -> int:
         """Extract in order; a posting that fails costs only itself. Returns the exit status."""
-        self._announce()
+        self._announce(files)
         status = 0
         async with Extractor(self.settings, schema=self.schema, today=self.today) as extractor:
             for file in files:
@@ -51,7 +51,11 @@ class Run:
         self.output.finish()
         return status
 
-    def _announce(self) -> None:
+    def _announce(self, files: Sequence[Path]) -> None:
+        if len({file.stem for file in files}) < len(files):
+            self.display.note(
+                "Some files share a stem, and so their records an id: tell them apart by order."
+            )
         if self.settings.is_embedded and not (self.settings.model or self.settings.model_path):
             self.display.note(
                 "No provider is set: the embedded model answers on this machine's CPU. "

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,44 @@ def test_every_dependency_is_explained_and_locked(checkout: Path) -> None:
     )
     assert {name for name in names if not re.search(rf"(?<=[| ]){name}(?=[ ,])", explained)} == set()
     assert names - locked == set()
+
+
+def test_every_import_is_a_declared_dependency(checkout: Path) -> None:
+    """What merely comes along with another package may go away with it."""
+    project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))
+    needed = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["local"]]
+    declared = {re.split(r"[\[<>=~! ;]", need)[0] for need in needed}
+    trees = [ast.parse(path.read_text("utf-8")) for path in (checkout / "extractor").rglob("*.py")]
+    modules = (
+        {name for tree in trees for name in imported(tree)} - set(sys.stdlib_module_names) - {"extractor"}
+    )
+    homes = metadata.packages_distributions()
+    undeclared = {
+        name
+        for name in modules
+        if not declared & {home.lower().replace("_", "-") for home in homes.get(name, [])}
+    }
+    assert undeclared == set()
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """The top-level names of the modules that are imported anywhere in a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+def test_links_between_papers_lead_somewhere(checkout: Path) -> None:
+    """A reader who follows a link finds the page."""
+    for paper in [
+        *checkout.glob("*.md"),
+        *(checkout / "docs").glob("*.md"),
+        *(checkout / "eval").glob("*.md"),
+    ]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", paper.read_text("utf-8")):
+            assert (paper.parent / target).exists(), f"{paper.name} links to {target}"
 
 
 def test_the_lock_file_names_no_index(checkout: Path) -> None:
