@@ -84,7 +84,8 @@ def test_every_dependency_is_explained_and_locked(checkout: Path) -> None:
 def test_every_import_is_a_declared_dependency(checkout: Path) -> None:
     """What merely comes along with another package may go away with it."""
     project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))
-    needed = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["local"]]
+    extras = project["project"]["optional-dependencies"].values()
+    needed = [*project["project"]["dependencies"], *(need for extra in extras for need in extra)]
     declared = {re.split(r"[\[<>=~! ;]", need)[0] for need in needed}
     trees = [ast.parse(path.read_text("utf-8")) for path in (checkout / "extractor").rglob("*.py")]
     modules = (
