@@ -26,8 +26,8 @@ from eval.cases import load_cases
 from eval.folding import fold
 from eval.reading import read_case
 from extractor import sections
+from extractor.outline import cut
 from extractor.sections import LABELS, LISTS, Placed, Weights, features, forward_backward, place, score, transition
-from extractor.segments import split_segments
 
 Array = NDArray[Any]
 
@@ -60,7 +60,7 @@ def read_examples() -> list[Example]:
         if case.split != "dev" or case.gold.posting is None:
             continue
         document = read_case(case)
-        pieces = list(place(document.text, split_segments(document.text, language=case.language)))
+        pieces = list(place(document.text, cut(document.text, case.language)))
         gold = {label: [fold(item) for item in case.gold.posting.get(key) or []] for label, key in FIELDS.items()}
         examples.append(Example(pieces, [find_label(fold(piece.raw), gold) for piece in pieces]))
     return examples
@@ -89,7 +89,7 @@ def read_pieces(path: Path) -> Iterable[Example]:
     """Further labelled pieces; a piece of ours takes the label of the one it overlaps most."""
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        pieces = list(place(row["text"], split_segments(row["text"], language=row["language"])))
+        pieces = list(place(row["text"], cut(row["text"], row["language"])))
         yield Example(pieces, [_overlapping(piece, row["pieces"]) for piece in pieces])
 
 

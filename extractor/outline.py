@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from extractor.fields.skills import is_glued, split_glued
+from extractor.instructions import find_instructions
 from extractor.records import Document, Span
 from extractor.sections import Verdict, label_segments
 from extractor.segments import Segment, split_segments
@@ -18,18 +20,27 @@ _SNIPPET = re.compile(r"\.\.\.|…")
 
 @dataclass(frozen=True)
 class Outline:
-    """A document's pieces in order. `end` is where this posting ends and the page's other jobs begin."""
+    """A document's pieces in order. `end` is where this posting ends and the page's other jobs begin;
+    `withheld` are stretches that speak to a model: shown to none, read by nothing."""
 
     document: Document
     language: str | None
     end: int
     segments: tuple[Segment, ...]
     verdicts: tuple[Verdict, ...]
+    withheld: tuple[Span, ...] = ()
 
     @cached_property
     def body(self) -> str:
-        """The text up to the other jobs; offsets are those of the document's text."""
-        return self.document.text[: self.end]
+        """The text up to the other jobs, blank where it is withheld; offsets are those of the document's text."""
+        body = self.document.text[: self.end]
+        for span in self.withheld:
+            body = body[: span.start] + re.sub(r"\S", " ", body[span.start : span.end]) + body[span.end :]
+        return body
+
+    def is_withheld(self, span: Span) -> bool:
+        """Whether a span touches a withheld stretch."""
+        return any(span.start < other.end and other.start < span.end for other in self.withheld)
 
     def words(self, span: Span) -> str:
         """The text of a span."""
@@ -63,10 +74,32 @@ class Outline:
 
 def outline(document: Document, language: str | None) -> Outline:
     """Cut and judge a document."""
-    segments = split_segments(document.text, language=language)
+    segments = cut(document.text, language)
     end = find_end(document.text, segments)
-    own = tuple(segment for segment in segments if segment.span.start < end)
-    return Outline(document, language, end, own, tuple(label_segments(document.text, own)))
+    withheld = tuple(span for span in find_instructions(document.text, segments) if span.start < end)
+    own = tuple(
+        segment
+        for segment in segments
+        if segment.span.start < end and not any(s.start <= segment.span.start < s.end for s in withheld)
+    )
+    return Outline(document, language, end, own, tuple(label_segments(document.text, own)), withheld)
+
+
+def cut(text: str, language: str | None) -> tuple[Segment, ...]:
+    """The pieces of a text, glued runs of items as their items."""
+    return tuple(_unglue(text, split_segments(text, language=language)))
+
+
+def _unglue(text: str, segments: tuple[Segment, ...]) -> Iterator[Segment]:
+    """Runs of items glued together ("PandasNumPyScikit-learn") as their items."""
+    for segment in segments:
+        said = text[segment.span.start : segment.span.end]
+        if segment.kind == "heading" or "\n" in said or not is_glued(said):
+            yield segment
+            continue
+        for item in split_glued(said):
+            span = Span(segment.span.start + item.span.start, segment.span.start + item.span.end)
+            yield replace(segment, span=span, kind="bullet")
 
 
 def find_end(text: str, segments: tuple[Segment, ...]) -> int:

@@ -13,11 +13,7 @@ from datetime import date
 from typing import Any
 
 from extractor.claims import Claim
-try:
-    from extractor.fields.company import find_company_size, find_founded_year, find_headquarters, find_sponsorship, find_visa_history
-except ImportError:
-    find_company_size=find_founded_year=find_headquarters=find_sponsorship=lambda t: None
-    find_visa_history=lambda t: []
+from extractor.fields.company import find_company_size, find_founded_year, find_headquarters
 from extractor.fields.dates import (
     find_closes,
     find_duration_weeks,
@@ -36,9 +32,11 @@ from extractor.fields.employment import (
     find_work_arrangements,
 )
 from extractor.fields.experience import find_experience, pick_headline
+from extractor.fields.gazetteer import cities_named
 from extractor.fields.pay import find_pay
 from extractor.fields.places import country_of, find_places, read_places
 from extractor.fields.skills import canonical, find_candidates, kind_of
+from extractor.fields.sponsorship import find_sponsorship, find_visa_history
 from extractor.outline import Outline
 from extractor.records import Found, Span
 from extractor.schema import Place, Skill
@@ -58,30 +56,82 @@ def read_all(outline: Outline, today: date | None, found: Mapping[str, Sequence[
     title = next(iter(_title(outline, found["/title"])), None)
     places = list(read_places_of(outline, found["/locations"], country_hint(outline, [])))
     country = country_hint(outline, [claim.value for claim in places])
-    employer = [Claim("company.name", outline.words(span), (span,)) for span in found["/company/name"]]
+    pay = list(read_pay(outline, country))
+    employer = list(_employer(outline, found["/company/name"], title))
     return [
         *([title] if title else []),
         *employer,
         *places,
-        *read_lists(outline),
-        *read_pay(outline, country),
+        *read_lists(outline, pay),
+        *pay,
         *read_dates(outline, today),
         *read_employment(outline, title.value if title else None),
         *read_requirements(outline),
         *read_company(outline),
         *read_labelled(outline),
         *read_listing(outline),
+        *read_disqualifiers(outline, _refusals(outline)),
         *read_application(outline),
         *read_skills(outline, found.get("/skills")),
         *read_language(outline),
     ]
 
 
+# A title line is short; the model likes to give half of it ("Teacher of Mathematics" of "Teacher of
+# Mathematics (KS3 & KS4)"), and what is not part of a title is cut off by rule anyway.
+TITLE_LINE_CHARS = 110
+TITLE_LINES_WITHIN = 1_500
+
+
 def _title(outline: Outline, quotes: Sequence[Span]) -> Iterator[Claim]:
     for quote in quotes:
-        cleaned = clean_title(outline.words(quote))
-        span = Span(quote.start + cleaned.span.start, quote.start + cleaned.span.end)
+        line = _title_line(outline, outline.words(quote)) or quote
+        cleaned = clean_title(outline.words(line))
+        span = Span(line.start + cleaned.span.start, line.start + cleaned.span.end)
         yield Claim("title", cleaned.value, (span,))
+
+
+def _refusals(outline: Outline) -> list[Span]:
+    sponsorship = find_sponsorship(outline.body)
+    refused = [sponsorship.span] if sponsorship is not None and sponsorship.value == "not_offered" else []
+    return [*refused, *(found.span for found in find_applicant_countries(outline.body))]
+
+
+def _title_line(outline: Outline, quote: str) -> Span | None:
+    """The first short line near the top that begins with the quote."""
+    said = " ".join(quote.casefold().split())
+    for segment in outline.segments:
+        span = segment.span
+        if span.start > TITLE_LINES_WITHIN:
+            return None
+        words = outline.words(span)
+        stands_alone = outline.document.text[span.end : span.end + 1] in ("", "\n")
+        if len(words) <= TITLE_LINE_CHARS and stands_alone and " ".join(words.casefold().split()).startswith(said):
+            return span
+    return None
+
+
+def _employer(outline: Outline, quotes: Sequence[Span], title: Claim | None) -> Iterator[Claim]:
+    """The employer that the model named, unless it is a place; else the line after the title, if the text
+    names it again."""
+    for quote in quotes:
+        if not _is_place(outline.words(quote)):
+            yield Claim("company.name", outline.words(quote), (quote,))
+            return
+    after = next((s.span for s in outline.segments if title and s.span.start >= title.spans[0].end), None)
+    if after is not None:
+        said = outline.words(after)
+        if len(said.split()) <= 6 and outline.body.count(said) > 1 and not _is_place(said):
+            yield Claim("company.name", said, (after,))
+
+
+def _is_place(said: str) -> bool:
+    """Whether words are nothing but a known place."""
+    places = read_places(said)
+    return bool(places) and all(
+        found.value.country is not None and (found.value.region or cities_named(found.value.city or "") or not found.value.city)
+        for found in places
+    )
 
 
 def country_hint(outline: Outline, places: list[Place]) -> str | None:
@@ -89,13 +139,14 @@ def country_hint(outline: Outline, places: list[Place]) -> str | None:
     return country_of(places, outline.body, outline.language)
 
 
-def read_lists(outline: Outline) -> Iterator[Claim]:
-    """Duties, qualifications and benefits, verbatim and in order."""
+def read_lists(outline: Outline, pay: Sequence[Claim]) -> Iterator[Claim]:
+    """Duties, qualifications and benefits, verbatim and in order; a line of base pay is no benefit."""
+    paid = [claim.spans[0] for claim in pay if claim.value.kind == "base"]
     for verdict in outline.verdicts:
         span = verdict.segment.span
         if verdict.label in LIST_FIELDS:
             yield Claim(f"{LIST_FIELDS[verdict.label]}[]", outline.words(span), (span,))
-        elif verdict.label == "benefits":
+        elif verdict.label == "benefits" and not any(span.start <= p.start < span.end for p in paid):
             for item in split_benefits(outline, verdict):
                 yield Claim("benefits[]", outline.words(item), (item,))
 
@@ -105,7 +156,9 @@ _BENEFIT_RUN = re.compile(
     r"like|dont|comme|offrons|proposons|wie|bieten|ofrecemos|como|såsom|erbjuder|samt)\b:?|:)\s*(?=[^:]*$)",
     re.IGNORECASE,
 )
-_COMMA = re.compile(r"\s*(?:[,;]\s*(?:and|as well as|und|et|y|och|en|e|ou|or)?\s+|,\s*|\s+(?:and|as well as|und|et|y|och)\s+(?=[^,;]*$))")
+_COMMA = re.compile(
+    r"\s*(?:[;|]\s*|,(?!\d)\s*)(?:(?:and|as well as|und|et|y|och|en|e|ou|or)\s+)?|\s+(?:and|as well as|und|et|y|och)\s+(?=[^,;]*$)"
+)
 LONGEST_BENEFIT_WORDS = 9
 
 
@@ -113,10 +166,10 @@ def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
     """A benefit as it stands; a prose run of them ("we offer A, B and C") is split at its commas."""
     span = verdict.segment.span
     said = outline.words(span)
-    if verdict.segment.kind == "bullet" or said.count(",") < 2:
+    if verdict.segment.kind == "bullet" or len(_COMMA.findall(said)) < 2:
         return [span]
-    lead = next((m for m in _BENEFIT_RUN.finditer(said) if said.count(",", m.end()) >= 2), None)
-    start = lead.end() if lead and said.count(",", 0, lead.start()) == 0 else 0
+    lead = next((m for m in _BENEFIT_RUN.finditer(said) if len(_COMMA.findall(said, m.end())) >= 2), None)
+    start = lead.end() if lead and not re.search(r"[,;]", said[: lead.start()]) else 0
     items, position = [], start
     for comma in _COMMA.finditer(said, start):
         items.append((position, comma.start()))
@@ -207,10 +260,26 @@ def read_places_of(outline: Outline, quotes: Iterable[Span], country: str | None
     seen: set[str] = set()
     for quote in quotes:
         for found in read_places(outline.words(quote), country=country):
-            yield from _place(found, quote.start, seen)
+            if _is_known_place(found.value) or _is_place_part(outline, quote):
+                yield from _place(found, quote.start, seen)
     if not seen:
         for found in find_places(outline.body, country=country):
             yield from _place(found, 0, seen)
+
+
+def _is_known_place(place: Place) -> bool:
+    return bool(place.country or place.region or cities_named(place.city or ""))
+
+
+_COMMON_WORD = re.compile(r"(?:^|\s)[a-zà-ÿ]{3,}(?:\s|$)")
+
+
+def _is_place_part(outline: Outline, quote: Span) -> bool:
+    """Whether an unknown name stands as a place would: alone on its line, or behind a label, no common words in it."""
+    text = outline.document.text
+    start = text.rfind("\n", 0, quote.start) + 1
+    before, said = text[start : quote.start], outline.words(quote)
+    return len(said.split()) <= 4 and not _COMMON_WORD.search(said) and (before.rstrip().endswith(":") or not before.strip())
 
 
 def _place(found: Found[Place], offset: int, seen: set[str]) -> Iterator[Claim]:
@@ -221,28 +290,43 @@ def _place(found: Found[Place], offset: int, seen: set[str]) -> Iterator[Claim]:
         yield Claim("locations[]", found.value, (span,))
 
 
-_NEGATIVE = re.compile(r"(?:not|no|lack(?:ing)?|unwilling\w*|unable|inability|without|never)\b", re.IGNORECASE)
+_NEGATIVE = re.compile(r"(?:Not|No|Lack(?:ing)?|Unwilling\w*|Unable|Inability|Without|Never|Less than|Requires?)\b")
+_NEGATIVE_COMMA = re.compile(r",\s*(?=(?:Not|No|Lack|Unwilling|Unable|Inability|Without|Never|Less than|Requires?)\b)")
+_RULES_OUT = re.compile(
+    r"\bonly\b|\bmust\b|\bnot\b|\bcannot\b|n't\b|\bunable\b|\bnur\b|\bkeine?\b|\buniquement\b|\bsolo\b|\bendast\b|\balleen\b", re.IGNORECASE
+)
 
 
 def read_listing(outline: Outline) -> Iterator[Claim]:
-    """What the listing site adds: pros, cons, whom it suits; disqualifiers; keywords."""
-    for section, path in (("pros", "listing.pros[]"), ("cons", "listing.cons[]"), ("good_fit", "listing.good_fit[]"),
-                          ("disqualifiers", "disqualifiers[]")):  # fmt: skip
+    """What the listing site adds: pros, cons, whom it suits; keywords."""
+    for section, path in (("pros", "listing.pros[]"), ("cons", "listing.cons[]"), ("good_fit", "listing.good_fit[]")):
         for verdict in outline.under(section):
             yield Claim(path, outline.words(verdict.segment.span), (verdict.segment.span,))
-    for verdict in outline.verdicts:
-        span = verdict.segment.span
-        parts = [p for p in re.split(r",\s*", outline.words(span)) if p]
-        if len(parts) >= 2 and sum(bool(_NEGATIVE.match(part)) for part in parts) >= 2 and _NEGATIVE.match(parts[0]):
-            position = span.start
-            for part in parts:
-                start = outline.document.text.index(part, position)
-                yield Claim("disqualifiers[]", part, (Span(start, start + len(part)),))
-                position = start + len(part)
     for verdict in outline.under("keywords"):
         said = outline.words(verdict.segment.span)
         if len(said.split()) <= 5:
             yield Claim("keywords[]", said, (verdict.segment.span,))
+
+
+def read_disqualifiers(outline: Outline, refusals: Sequence[Span]) -> Iterator[Claim]:
+    """What rules an applicant out: lists that say so, runs of "Not …, Lack of …", and the sentences that refuse
+    sponsorship or restrict who may apply (`refusals`)."""
+    for verdict in outline.verdicts:
+        span = verdict.segment.span
+        said = outline.words(span)
+        parts = _split_at(said, _NEGATIVE_COMMA)
+        is_run = len(parts) >= 2 and bool(_NEGATIVE.match(said))
+        if verdict.section == "disqualifiers" or is_run:
+            for start, end in parts if is_run else [(0, len(said))]:
+                yield Claim("disqualifiers[]", said[start:end], (Span(span.start + start, span.start + end),))
+        elif any(span.start <= refusal.start < span.end for refusal in refusals) and _RULES_OUT.search(said):
+            if len(said.split()) >= 4 and "|" not in said:
+                yield Claim("disqualifiers[]", said, (span,))
+
+
+def _split_at(said: str, gap: re.Pattern[str]) -> list[tuple[int, int]]:
+    bounds = [0, *(edge for match in gap.finditer(said) for edge in match.span()), len(said)]
+    return [(bounds[i], bounds[i + 1]) for i in range(0, len(bounds), 2) if bounds[i + 1] > bounds[i]]
 
 
 _LABELLED = {
@@ -254,6 +338,8 @@ _LABELLED = {
 }  # fmt: skip
 _EMAIL = re.compile(r"[\w.+-]+(?:@|\s?\[at\]\s?)[\w-]+(?:(?:\.|\s?\[dot\]\s?)[\w-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+[^\s<>\"')\].,;:]")
+# Addresses that serve everything but applications.
+_OFFICE = re.compile(r"(?:support|help|privacy|info-?security|accommodations?|accessibility|legal|press|abuse|webmaster|noreply|no-reply)\b", re.IGNORECASE)
 _APPLY = re.compile(
     r"\bappl(?:y|ication)|\bcv\b|resume|résumé|bewerb|postul|candidat|ansök|solicit|aplica|envi|send|contact|kontakt", re.IGNORECASE
 )
@@ -273,7 +359,7 @@ def read_application(outline: Outline) -> Iterator[Claim]:
     for path, pattern in (("application.email", _EMAIL), ("application.url", _URL)):
         for match in pattern.finditer(outline.body):
             around = outline.body[max(0, match.start() - 160) : match.end() + 60]
-            if _APPLY.search(around):
+            if _APPLY.search(around) and not _OFFICE.match(match[0]):
                 yield Claim(path, match[0], (Span(match.start(), match.end()),))
                 break
     steps = [v.segment.span for v in outline.under("application") if len(outline.words(v.segment.span).split()) > 3]

@@ -65,6 +65,8 @@ _SOFT_HEADING = re.compile(
 )
 # Nothing that stands under these belongs to this posting's lists, whatever follows further down.
 _CLOSING = frozenset({"other_jobs"})
+# Lists of the page's own; any other heading ends them, known or not.
+SITE_LISTS = frozenset({"pros", "cons", "good_fit", "disqualifiers", "keywords"})
 
 
 def label_segments(text: str, segments: Iterable[Segment]) -> list[Verdict]:
@@ -76,7 +78,12 @@ def label_segments(text: str, segments: Iterable[Segment]) -> list[Verdict]:
     emissions = [score(features(piece), weights) for piece in placed]
     chain = [transition(weights, piece) for piece in placed]
     return [
-        Verdict(piece.segment, piece.section, choose(row), dict(zip(LABELS, row, strict=True)))
+        Verdict(
+            piece.segment,
+            piece.section,
+            "none" if piece.section in SITE_LISTS else choose(row),
+            dict(zip(LABELS, row, strict=True)),
+        )
         for piece, row in zip(placed, forward_backward(emissions, chain), strict=True)
     ]
 
@@ -108,21 +115,30 @@ def place(text: str, segments: Sequence[Segment]) -> Iterator[Placed]:
     section: str | None = None
     soft, strayed, since, index, closed = False, False, 0, 0, False
     fresh = False
+    columns: dict[int, str] = {}
     for segment in segments:
         raw = text[segment.span.start : segment.span.end]
         said = fold(raw)
+        if segment.cell is None:
+            columns = {}
         if segment.kind == "heading":
             fresh = True
-            if segment.section is None:
+            if segment.cell and segment.section is not None:
+                columns[segment.cell] = segment.section
+            elif segment.section is None and section in SITE_LISTS:
+                section, strayed = None, True
+            elif segment.section is None:
                 strayed = True
+            elif section == "keywords" and segment.section == "skills":
+                pass  # "Hard skills" under "Keywords" is a part of it
             elif not closed:
                 section, strayed, since = segment.section, False, 0
                 soft = segment.section == "duties" and bool(_SOFT_HEADING.fullmatch(said.strip(" :.")))
                 closed = section in _CLOSING
             continue
-        crowd = crowds[segment.line]
+        crowd = crowds[segment.line] if segment.cell is None else 1
         yield Placed(
-            segment, said, raw, section, soft, since, strayed, fresh, crowd == 1, crowd,
+            segment, said, raw, columns.get(segment.cell or 0, section), soft, since, strayed, fresh, crowd == 1, crowd,
             segment.span.start / max(1, len(text)), index,
         )  # fmt: skip
         since, index, fresh = since + 1, index + 1, False

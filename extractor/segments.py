@@ -31,12 +31,13 @@ class Segment:
     kind: Kind
     line: int
     section: str | None = None
+    cell: int | None = None  # column of a table row
 
 
-MARKS = r"[-–—‒―*+•·●○◦▪■□▫‣⁃∙➢➤►▶✓✔✅☑→⇒»›❖◆◇★☆✦✧➔➜❯⚫🔹🔸🔷👉✨]|o(?=\s)|\uf0b7|\uf0a7|\u0095|\u2022"
+MARKS = r"[-–—‒―*+~•·●○◦▪■□▫‣⁃∙➢➤►▶✓✔✅☑→⇒»›❖◆◇★☆✦✧➔➜❯⚫🔹🔸🔷👉✨]|o(?=\s)|\uf0b7|\uf0a7|\u0095|\u2022"
 PICTURES = r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\uFE0F\u200D\u20E3]"
 _LEAD = re.compile(
-    rf"\s*(?:#{{1,6}}\s+|(?P<mark>(?:(?:{MARKS})\s*)+(?=\s|\S)|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)](?=\s))|~(?=\s))?\s*"
+    rf"\s*(?:#{{1,6}}\s+|(?P<mark>(?:(?:{MARKS})\s*)+(?=\s|\S)|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)](?=\s)|>(?=\s)))?\s*"
 )
 _PICTURES = re.compile(rf"(?:{PICTURES}|\s)+")
 _STRONG_INLINE = re.compile(r"\s*[•●▪■◦‣⁃∙➢➤►✓✔✅❖◆\uf0b7\uf0a7]\s*")
@@ -103,6 +104,7 @@ _STARTERS = frozenset(
     technical test thorough think thrive track train translate travel treat troubleshoot two understand understanding
     undertake unload update upload uphold upsell use using utilise utilize valid validate verbal verify very visit weekly
     welcome well-organised willing willingness work working write written you your
+    paid free medical dental vision health annual pension employee generous discounted boot uniform reliable own
     background capable for the we this if as our in it please when while with these they to not no
     abitur abschluss erfahrung erste abgeschlossene gute sehr sichere hohe kenntnisse spaß freude teamfähigkeit
     connaissance connaissances maîtrise expérience capacité bonne bon vous excellente sens rigueur
@@ -182,7 +184,33 @@ def _stands_over(line: str, after: str) -> bool:
     return bool(below and below["mark"]) or (len(after) > 70 and len(after) > 3 * len(line))
 
 
+_CELL_GAP = re.compile(r"\s*(?:\t|\s\|\s|(?<=\S)\s{4,}(?=\S))\s*")
+
+
+def _cells(text: str, span: Span) -> list[Span]:
+    """The cells of a table row; one where the line is none."""
+    gaps = [gap for gap in _CELL_GAP.finditer(text, span.start, span.end) if span.start < gap.start()]
+    if not gaps or (len(gaps) == 1 and "\t" not in gaps[0][0]):
+        return [span]
+    bounds = [span.start, *(edge for gap in gaps for edge in gap.span()), span.end]
+    cells = [_trim(text, bounds[i], bounds[i + 1]) for i in range(0, len(bounds), 2)]
+    return [cell for cell in cells if cell.end > cell.start]
+
+
 def _line(text: str, span: Span, number: int, language: str | None) -> Iterator[Segment]:
+    cells = _cells(text, span)
+    if len(cells) == 1:
+        yield from _cell(text, span, number, language)
+        return
+    for column, cell in enumerate(cells):
+        section = read_heading(text[cell.start : cell.end])
+        for segment in _cell(text, cell, number, language):
+            is_label = section is not None and len(text[cell.start : cell.end].split()) <= 5
+            kind: Kind = "heading" if is_label else segment.kind
+            yield Segment(segment.span, kind, number, section if is_label else segment.section, column)
+
+
+def _cell(text: str, span: Span, number: int, language: str | None) -> Iterator[Segment]:
     body, bullet = strip_mark(text, span)
     if body.start >= body.end:
         return
@@ -455,7 +483,7 @@ def _join_wrapped(text: str, pieces: list[Segment]) -> Iterator[Segment]:
 
 
 def _continues(text: str, before: Segment, after: Segment) -> bool:
-    if after.kind != "sentence" or before.kind == "heading" or after.line != before.line + 1:
+    if after.kind != "sentence" or before.kind == "heading" or after.cell is not None or after.line != before.line + 1:
         return False
     gap = text[before.span.end : after.span.start]
     said = text[before.span.start : before.span.end]

@@ -31,6 +31,9 @@ async def locate_quotes(
     outline: Outline, reading: Reading, ask: Ask, variables: Mapping[str, str], answer: BaseModel, quotes: Quotes
 ) -> dict[str, list[Span]]:
     """Where each quote stands, by the pointer of its field; what is found nowhere leaves a warning."""
+    if outline.withheld:
+        message = f"{len(outline.withheld)} passages speak to a language model and were left out."
+        reading.warnings.append(Warning(pointer="", code="instructions", message=message))
     found: dict[str, list[Span]] = {pointer: [] for pointer in quotes}
     lost: list[tuple[str, str]] = []
     for pointer, said in quotes.items():
@@ -52,10 +55,14 @@ async def locate_quotes(
 
 
 def _locate(outline: Outline, spans: list[Span], quote: str) -> bool:
-    found = find_quote(outline.document, quote, within=Span(0, outline.end))
-    if found is not None:
-        spans.append(found[0])
-    return found is not None
+    """Find a quote outside what is withheld, from the top on."""
+    start = 0
+    while (found := find_quote(outline.document, quote, within=Span(start, outline.end))) is not None:
+        if not outline.is_withheld(found[0]):
+            spans.append(found[0])
+            return True
+        start = found[0].end
+    return False
 
 
 def _complaint(lost: Sequence[tuple[str, str]]) -> str:

@@ -1,0 +1,18 @@
+"""Many postings: read one by one, asked about side by side, each answered exactly once.
+
+    command    `extractor batch` and `extractor batch status`
+    run        reads, asks, records; read this first
+    rows       one posting to be asked about, and what makes it the same as an earlier one
+    readers    folders, patterns, JSON Lines, CSV, Parquet and standard input as rows
+    gate       how many calls may be in flight, and when everyone waits or stops
+    gated      a model behind the gate and the purse
+    purse      dollars reserved before a call, settled after it
+    ledger     what is finished, in SQLite; the truth of a run
+    output     the file that shows what the ledger holds
+    writers    JSON Lines, CSV and Parquet
+    bill       what a run did and paid
+    display    how far it is, for people
+
+A result is committed to the ledger before anything else is done with it. The output is made from the
+ledger, so that a kill at any instant loses nothing and writes nothing twice.
+"""

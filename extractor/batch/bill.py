@@ -1,0 +1,123 @@
+"""What a run did and paid."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from extractor.records import Usage
+from extractor.schema import Extraction
+
+
+@dataclass
+class Bill:
+    """Counts of one run; `codes` counts failed rows by their error, `faults` calls that were made again."""
+
+    clock: Callable[[], float] = time.monotonic
+    read: int = 0
+    already: int = 0  # answered by an earlier run, or passed over
+    repeated: int = 0  # the same row a second time in the input
+    results: int = 0
+    shared: int = 0  # answered as another row of the same content was
+    cached: int = 0  # answered by the reply cache alone
+    codes: Counter[str] = field(default_factory=Counter)
+    usage: Usage = field(default_factory=Usage)
+    unpriced: int = 0
+    started: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.started = self.clock()
+
+    @property
+    def answered(self) -> int:
+        """Rows answered in this run."""
+        return self.results + self.codes.total()
+
+    def add(self, extraction: Extraction) -> None:
+        """Count an answer and what it cost."""
+        if extraction.error is None:
+            self.results += 1
+        else:
+            self.codes[extraction.error.code] += 1
+        self.cached += extraction.meta.cached
+        self.pay(usage_of_meta(extraction))
+
+    def pay(self, usage: Usage) -> None:
+        """Count calls; those of unknown cost apart."""
+        self.unpriced += usage.cost_usd is None
+        known = usage if usage.cost_usd is not None else usage_at(usage, 0.0)
+        self.usage += known
+
+    def headline(self, total: int | None, in_flight: int) -> str:
+        """One line for while the run goes on."""
+        seconds = max(self.clock() - self.started, 1e-6)
+        rate = self.answered / seconds
+        done = self.answered + self.already
+        parts = [f"{done:,}{f' of {total:,}' if total is not None else ''} rows", f"{rate:.1f} a second"]
+        if total is not None and rate > 0 and total > done:
+            parts.append(f"{_span((total - done) / rate)} left")
+        if self.codes:
+            parts.append(f"{self.codes.total():,} failed ({_kinds(self.codes)})")
+        parts += [f"{in_flight} in flight", self.dollars]
+        return ", ".join(parts)
+
+    @property
+    def dollars(self) -> str:
+        """The cost, as far as known."""
+        cost = self.usage.cost_usd or 0.0
+        known = f"${cost:.4f}" if cost else "$0"
+        return f"{known} and calls of unknown price" if self.unpriced else known
+
+    def lines(self, faults: Mapping[str, int], all_runs_usd: float) -> list[str]:
+        """The whole bill."""
+        usage = self.usage
+        lines = [
+            f"{self.answered:,} postings answered: {self.results:,} results, {self.codes.total():,} errors"
+            + (f" ({_kinds(self.codes)})" if self.codes else "")
+        ]
+        passed = [
+            (self.already, "answered earlier or passed over"),
+            (self.repeated, "rows that repeat another"),
+            (self.shared, "answered as an identical posting"),
+            (self.cached, "from the reply cache"),
+        ]
+        said = [f"{count:,} {what}" for count, what in passed if count]
+        if said:
+            lines.append("; ".join(said))
+        again = f"; made again after {_kinds(faults)}" if faults else ""
+        cached = f" ({usage.cached_input_tokens:,} cached)" if usage.cached_input_tokens else ""
+        lines.append(f"{usage.calls:,} calls{again}")
+        lines.append(f"{usage.input_tokens:,} tokens read{cached}, {usage.output_tokens:,} written")
+        others = (
+            f"; ${all_runs_usd:.4f} with earlier runs" if all_runs_usd > (usage.cost_usd or 0) + 1e-9 else ""
+        )
+        seconds = self.clock() - self.started
+        rate = self.answered / max(seconds, 1e-6)
+        lines.append(f"{self.dollars}{others}; {_span(seconds)}, {rate:.1f} postings a second")
+        return lines
+
+
+def usage_of_meta(extraction: Extraction) -> Usage:
+    """What an extraction says that it took."""
+    meta = extraction.meta
+    return Usage(meta.calls, meta.input_tokens, meta.cached_input_tokens, meta.output_tokens, meta.cost_usd)
+
+
+def usage_at(usage: Usage, cost_usd: float) -> Usage:
+    """The same tokens at another cost."""
+    return Usage(usage.calls, usage.input_tokens, usage.cached_input_tokens, usage.output_tokens, cost_usd)
+
+
+def _kinds(counts: Mapping[str, int]) -> str:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{count:,} {code}" for code, count in ordered)
+
+
+def _span(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"

@@ -1,0 +1,121 @@
+"""`extractor batch` and `extractor batch status`; nothing but click is imported before one of them runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from extractor.document import Kind
+
+
+class BatchGroup(click.Group):
+    """A group whose unnamed command is the run itself: `batch INPUT...`, beside `batch status`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take everything but `status` as a run's arguments."""
+        if args[:1] != ["status"]:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=BatchGroup)
+def batch() -> None:
+    """Extract many postings into one file: resumable, each answered once."""
+
+
+@batch.command(epilog="`extractor batch status OUT` says how far a run is. An input named status: ./status")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path), help=".jsonl, .csv, .tsv or .parquet"
+)
+@click.option("-n", "--concurrency", type=click.IntRange(1), help="Calls in flight at most; 32, embedded 1.")
+@click.option("--limit", type=click.IntRange(0), help="Look at the first rows of the input only.")
+@click.option("--only-failed", is_flag=True, help="Ask again about rows that were answered by an error.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first row that is answered by an error.")
+@click.option("--budget", type=click.FloatRange(0), metavar="USD", help="Most that this output may cost.")
+@click.option(
+    "--patience",
+    type=click.FloatRange(0),
+    default=3600.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Outage of the provider to wait out before stopping.",
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="NAME=YOURS",
+    help="Your name for the column id, text, html or path; may be repeated.",
+)
+@click.option(
+    "--kind", type=click.Choice(["auto", "text", "html", "pdf"]), default="auto", help="What postings are."
+)
+@click.option("--model", help="Model name at the provider; `embedded`: the embedded one.")
+@click.option("--base-url", help="An OpenAI-compatible API, /v1 included. The key: EXTRACTOR_API_KEY.")
+@click.option("--prompt", help="Name or path of the prompt.")
+@click.option("--strategy", help="Name of the strategy; unset: by model.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep replies.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that relative dates count from.")
+@click.option("-q", "--quiet", is_flag=True, help="Only errors on standard error.")
+def run(inputs: tuple[str, ...], out: Path, quiet: bool, **flags: Any) -> None:
+    """Answer every posting of INPUT... by one line of OUT: a result, or an error.
+
+    INPUT is a posting's file, a folder, a pattern, JSON Lines, CSV or Parquet with the columns id and
+    text, html or path, or - for JSON Lines on standard input. Run the same command again to go on
+    after any interruption.
+    """
+    import asyncio
+
+    from extractor.batch.display import Display
+    from extractor.batch.readers import Reader
+    from extractor.batch.run import Options, run_batch
+    from extractor.settings import load_settings
+
+    settings = load_settings(
+        model=flags["model"],
+        base_url=flags["base_url"],
+        prompt=flags["prompt"],
+        strategy=flags["strategy"],
+        cache=False if flags["no_cache"] else None,
+    )
+    today: datetime | None = flags["today"]
+    options = Options(
+        concurrency=flags["concurrency"] or (1 if settings.is_embedded else 32),
+        limit=flags["limit"],
+        only_failed=flags["only_failed"],
+        fail_fast=flags["fail_fast"],
+        budget_usd=flags["budget"],
+        patience_s=flags["patience"],
+        today=today.date() if today else None,
+    )
+    kind: Kind = flags["kind"]
+    reader = Reader(inputs, _read_columns(flags["columns"]), kind, settings.max_input_bytes)
+    status = asyncio.run(run_batch(settings, reader, out, options, Display(quiet=quiet)))
+    click.get_current_context().exit(status)
+
+
+@batch.command()
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+def status(out: Path) -> None:
+    """Say what the run that writes OUT has answered and paid; it may be running."""
+    from extractor.batch.status import describe
+
+    for line in describe(out):
+        click.echo(line)
+
+
+def _read_columns(given: tuple[str, ...]) -> dict[str, str]:
+    from extractor.batch.readers import COLUMNS
+
+    columns = {}
+    for pair in given:
+        name, _, theirs = pair.partition("=")
+        if name not in COLUMNS or not theirs:
+            raise click.UsageError(f"--column {pair}: give NAME=YOURS, NAME one of {', '.join(COLUMNS)}")
+        columns[name] = theirs
+    return columns

@@ -1,0 +1,219 @@
+"""How many calls may be in flight, and when everyone waits or stops.
+
+    one call fails          its question waits a little and asks again
+    429                     everyone pauses as long as the provider asks; half as many in flight
+    many fail in a row      an outage: everyone pauses, longer each time, then one call probes
+    an outage lasts         the run halts: the rows in flight stay unanswered, none is failed for it
+    refused (key, model)    the run halts at once
+
+Calls in flight grow as TCP's window does: by one with each answer up to the level at which trouble
+last began, then by one a round.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from extractor.errors import ExtractorError, ProviderRefused, RateLimited, TransportError
+
+T = TypeVar("T")
+
+# One call in five failing by chance gives eight in a row once in 400,000 calls.
+OUTAGE_FAULTS = 8
+REFUSALS = 3
+FIRST_PAUSE_S, LAST_PAUSE_S = 1.0, 60.0
+
+
+class Halted(Exception):
+    """The run stops: the row that meets this stays unanswered, and the next run asks about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What the gate knew when a call was let in."""
+
+    epoch: int
+    answers: int
+
+
+class Gate:
+    """Shared by all calls of a run; belongs to one event loop.
+
+    `ceiling` is the most that may be in flight; an outage longer than `patience_s` seconds halts.
+    """
+
+    def __init__(
+        self,
+        ceiling: int,
+        patience_s: float = 3600.0,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._ceiling = ceiling
+        self._patience_s = patience_s
+        self._clock = clock
+        self._tell = tell
+        self._limit = float(ceiling)
+        self._threshold = float(ceiling)
+        self._in_flight = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._resume_at = 0.0
+        self._pauses = 0  # without an answer between them
+        self._faults = 0  # likewise
+        self._refusals = 0  # likewise
+        self._down_since: float | None = None
+        self._epoch = 0
+        self._stop = asyncio.Event()
+        self.answers = 0
+        self.faults: Counter[str] = Counter()
+        self.is_draining = False
+        self.error: ExtractorError | None = None
+
+    @property
+    def limit(self) -> int:
+        """Calls that may be in flight now."""
+        return max(1, int(self._limit))
+
+    @property
+    def in_flight(self) -> int:
+        """Calls that are in flight now."""
+        return self._in_flight
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether no further row is to be taken up."""
+        return self.is_draining or self.error is not None
+
+    def drain(self) -> None:
+        """Take up nothing more; what is in flight is finished, what waits for the provider is not."""
+        self.is_draining = True
+        self._stop.set()
+
+    def halt(self, error: ExtractorError) -> None:
+        """Let nobody in any more."""
+        self.error = self.error or error
+        self._stop.set()
+        self._wake(len(self._waiting))
+
+    async def enter(self) -> Ticket:
+        """Wait until a call may start; raises Halted where none may."""
+        while True:
+            if self.error is not None:
+                raise Halted
+            wait_s = self._resume_at - self._clock()
+            if wait_s > 0:
+                await self.rest(wait_s)
+            elif self._in_flight < self.limit:
+                self._in_flight += 1
+                return Ticket(self._epoch, self.answers)
+            else:
+                await self._queue()
+
+    def leave(self) -> None:
+        """A call has ended, however."""
+        self._in_flight -= 1
+        self._wake(self.limit - self._in_flight)
+
+    async def rest(self, wait_s: float) -> None:
+        """Wait; raises Halted where the run stops meanwhile."""
+        if not self.is_stopping:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), wait_s)
+        if self.is_stopping:
+            raise Halted
+
+    async def first_of(self, waiting: Coroutine[Any, Any, T]) -> T | None:
+        """What the coroutine gives, or None where the run stops first."""
+        task = asyncio.ensure_future(waiting)
+        stop = asyncio.ensure_future(self._stop.wait())
+        try:
+            await asyncio.wait((task, stop), return_when=asyncio.FIRST_COMPLETED)
+            return task.result() if task.done() else None
+        finally:
+            task.cancel()
+            stop.cancel()
+
+    def note_answer(self) -> None:
+        """A call was answered."""
+        self.answers += 1
+        self._pauses = self._faults = self._refusals = 0
+        self._down_since = None
+        step = 1.0 if self._limit < self._threshold else 1.0 / self._limit
+        self._limit = min(float(self._ceiling), self._limit + step)
+
+    def note_fault(self, error: TransportError | ProviderRefused, ticket: Ticket) -> bool:
+        """A call failed; whether its posting is to blame, since others were answered meanwhile.
+
+        A 429 never is the posting's fault.
+        """
+        self.faults[error.code] += 1
+        now = self._clock()
+        self._down_since = now if self._down_since is None else self._down_since
+        if isinstance(error, ProviderRefused):
+            self._refusals += 1
+            if self.answers == 0 or self._refusals >= REFUSALS:
+                self.halt(error)
+        elif isinstance(error, RateLimited):
+            self._slow_down(error, ticket)
+        else:
+            self._faults += 1
+            if self._faults >= OUTAGE_FAULTS and ticket.epoch == self._epoch:
+                self._pause_for_outage(error)
+        if now - self._down_since > self._patience_s:
+            self.halt(error)
+        return self.answers > ticket.answers and not isinstance(error, RateLimited)
+
+    def _slow_down(self, error: RateLimited, ticket: Ticket) -> None:
+        asked_s = error.retry_after_s
+        if asked_s is not None and asked_s > self._patience_s:
+            self.halt(error)
+            return
+        if ticket.epoch == self._epoch:
+            self._epoch += 1
+            self._threshold = self._limit = max(1.0, self._limit / 2)
+            if asked_s is None:
+                self._pause(self._backoff_s(), "the provider asks to slow down")
+        if asked_s is not None:
+            self._pause(asked_s + random.uniform(0, 0.1), "the provider asks to wait")  # noqa: S311
+
+    def _pause_for_outage(self, error: TransportError) -> None:
+        self._epoch += 1
+        self._threshold = max(self._threshold, self._limit / 2)
+        self._limit = 1.0
+        self._pause(self._backoff_s(), error.message)
+
+    def _backoff_s(self) -> float:
+        span_s = min(LAST_PAUSE_S, FIRST_PAUSE_S * 2.0**self._pauses, self._patience_s)
+        self._pauses = min(self._pauses + 1, 16)
+        return float(span_s * random.uniform(0.75, 1.0))  # noqa: S311 - spreads load, guards nothing
+
+    def _pause(self, wait_s: float, why: str) -> None:
+        until = self._clock() + wait_s
+        if until > self._resume_at + 1.0:
+            self._tell(f"Waiting {wait_s:.0f} s: {why}")
+        self._resume_at = max(self._resume_at, until)
+
+    async def _queue(self) -> None:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._wake(1)  # the turn was given; somebody else may have it
+            raise
+
+    def _wake(self, count: int) -> None:
+        while count > 0 and self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                count -= 1

@@ -1,0 +1,114 @@
+"""A model behind the gate and the purse: the batch's place for waiting and asking again.
+
+It stands between the reply cache and the provider, whose own retries are off: so each fault is seen
+by everyone, and a question that the cache answers needs neither room nor money.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import replace
+
+from extractor.batch.gate import Gate, Halted
+from extractor.batch.purse import Purse
+from extractor.errors import ExtractorError, InputError, ModelError, ProviderRefused, TransportError
+from extractor.model import Model, usage_of
+from extractor.records import Reply, Request, Usage
+
+FIRST_WAIT_S, LAST_WAIT_S = 0.5, 30.0
+
+
+class Fault(Exception):
+    """A call that may be worth another; `is_blamed`: it looks like the posting's fault."""
+
+    def __init__(self, error: TransportError | ProviderRefused, *, is_blamed: bool) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.is_blamed = is_blamed
+
+
+class Gated:
+    """Asks until there is an answer, the posting is to blame, or the run stops.
+
+    The `attempts`-th fault that the posting is blamed for becomes its error; there is no such limit
+    to the provider's faults, only the gate's patience.
+    """
+
+    def __init__(self, model: Model, gate: Gate, purse: Purse | None = None, attempts: int = 5) -> None:
+        self._model = model
+        self._gate = gate
+        self._purse = purse
+        self._attempts = attempts
+        self.lost = Usage()  # paid for questions that the stop left unanswered
+
+    async def ask(self, request: Request) -> Reply:
+        """The reply, charged with all failed calls before it; raises Halted, or what the model raises."""
+        paid, tries, blamed = Usage(), 0, 0
+        try:
+            while True:
+                try:
+                    reply = await self._pay(request)
+                except Fault as fault:
+                    paid += usage_of(fault.error)
+                    tries += 1
+                    blamed += fault.is_blamed
+                    if blamed >= self._attempts:
+                        raise _charged(fault.error, paid) from None
+                except ExtractorError as error:
+                    raise _charged(error, paid + usage_of(error)) from None
+                else:
+                    return replace(reply, usage=reply.usage + paid)
+                await self._gate.rest(_wait_s(tries))
+        except (Halted, asyncio.CancelledError):
+            self.lost += paid
+            raise
+
+    async def aclose(self) -> None:
+        """Close the model behind the gate."""
+        await self._model.aclose()
+
+    async def _pay(self, request: Request) -> Reply:
+        if self._purse is None:
+            return await self._pass(request)
+        reserved_usd = await self._purse.reserve(request)
+        usage: Usage | None = None  # a call broken off costs nobody knows what
+        try:
+            reply = await self._pass(request)
+            usage = reply.usage
+        except Fault as fault:
+            usage = usage_of(fault.error)
+            raise
+        except ExtractorError as error:
+            usage = usage_of(error)
+            raise
+        except Halted:
+            usage = Usage()
+            raise
+        finally:
+            self._purse.settle(reserved_usd, usage)
+        return reply
+
+    async def _pass(self, request: Request) -> Reply:
+        ticket = await self._gate.enter()
+        try:
+            reply = await self._model.ask(request)
+        except (TransportError, ProviderRefused) as error:
+            raise Fault(error, is_blamed=self._gate.note_fault(error, ticket)) from None
+        except (ModelError, InputError):
+            self._gate.note_answer()  # of no use, but an answer
+            raise
+        finally:
+            self._gate.leave()
+        self._gate.note_answer()
+        return reply
+
+
+def _charged(error: ExtractorError, paid: Usage) -> ExtractorError:
+    error.usage = paid
+    return error
+
+
+def _wait_s(tries: int) -> float:
+    """Full jitter over a doubling span."""
+    return random.uniform(0, min(LAST_WAIT_S, FIRST_WAIT_S * 2.0 ** (tries - 1)))  # noqa: S311

@@ -1,0 +1,269 @@
+"""What is finished, in SQLite: the truth of a run, of which the output file is a picture.
+
+A row's result is committed here before anything else is done with it, so that a kill at any instant
+loses no reply that had become a result. Readers (`extractor batch status`) may look at any time.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Self
+
+from extractor.batch.rows import Row
+from extractor.errors import SettingsError, StorageError
+from extractor.records import Usage
+
+_FORMAT = 1
+_TIMEOUT_S = 10.0
+_TABLES = """
+CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE results (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,   -- order in the output
+  key BLOB NOT NULL UNIQUE,                -- identity of the row: content and id
+  content BLOB NOT NULL,
+  id TEXT NOT NULL,
+  code TEXT,                               -- of the error; null for a result
+  payload BLOB NOT NULL                    -- the Extraction: JSON, deflated
+);
+CREATE INDEX by_content ON results (content);
+CREATE INDEX by_code ON results (code) WHERE code IS NOT NULL;
+CREATE TABLE runs (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  started REAL NOT NULL,                   -- seconds since 1970
+  ended REAL,                              -- null while it runs, and where it was killed
+  reason TEXT,
+  rows INTEGER NOT NULL DEFAULT 0,
+  calls INTEGER NOT NULL DEFAULT 0,
+  input_tokens INTEGER NOT NULL DEFAULT 0,
+  cached_input_tokens INTEGER NOT NULL DEFAULT 0,
+  output_tokens INTEGER NOT NULL DEFAULT 0,
+  cost_usd REAL NOT NULL DEFAULT 0,
+  unpriced INTEGER NOT NULL DEFAULT 0      -- rows whose cost is not known
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One run as the ledger remembers it; times in seconds since 1970."""
+
+    number: int
+    started: float
+    ended: float | None
+    reason: str | None
+    rows: int
+    calls: int
+    input_tokens: int
+    cached_input_tokens: int
+    output_tokens: int
+    cost_usd: float
+    unpriced: int
+
+
+class Ledger:
+    """The results of one output; `open_ledger` and `read_ledger` make it."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._db = connection
+        self._run = 0
+
+    def begin_run(self) -> None:
+        """Count what is recorded from now on to a new run."""
+        with self._changing():
+            self._run = (
+                self._db.execute("INSERT INTO runs (started) VALUES (?)", (time.time(),)).lastrowid or 0
+            )
+
+    def end_run(self, reason: str) -> None:
+        """Note that the run ended by itself, and why."""
+        with self._changing():
+            self._db.execute(
+                "UPDATE runs SET ended = ?, reason = ? WHERE number = ?", (time.time(), reason, self._run)
+            )
+
+    def find(self, row: Row) -> tuple[bool, str | None]:
+        """Whether the row is answered, and the code of the error that it is answered with."""
+        found = self._db.execute("SELECT code FROM results WHERE key = ?", (row.key,)).fetchone()
+        return (False, None) if found is None else (True, found[0])
+
+    def find_same(self, content: bytes) -> bytes | None:
+        """The result (JSON) of a row with the same content, whatever its id; errors do not count."""
+        found = self._db.execute(
+            "SELECT payload FROM results WHERE content = ? AND code IS NULL LIMIT 1", (content,)
+        ).fetchone()
+        return None if found is None else zlib.decompress(found[0])
+
+    def record(self, row: Row, payload: bytes, code: str | None, usage: Usage) -> bool:
+        """Commit the answer to a row and what it cost; whether it took an earlier one's place."""
+        with self._changing():
+            taken = self._db.execute("DELETE FROM results WHERE key = ?", (row.key,)).rowcount > 0
+            self._db.execute(
+                "INSERT INTO results (key, content, id, code, payload) VALUES (?, ?, ?, ?, ?)",
+                (row.key, row.content, row.id, code, zlib.compress(payload, 1)),
+            )
+            if taken:
+                self._set("is_stale", "1")
+            self._pay(usage, rows=1)
+        return taken
+
+    def pay(self, usage: Usage) -> None:
+        """Count what was paid for no result."""
+        with self._changing():
+            self._pay(usage, rows=0)
+
+    def _pay(self, usage: Usage, rows: int) -> None:
+        self._db.execute(
+            "UPDATE runs SET rows = rows + ?, calls = calls + ?, input_tokens = input_tokens + ?,"
+            " cached_input_tokens = cached_input_tokens + ?, output_tokens = output_tokens + ?,"
+            " cost_usd = cost_usd + ?, unpriced = unpriced + ? WHERE number = ?",
+            (
+                rows,
+                usage.calls,
+                usage.input_tokens,
+                usage.cached_input_tokens,
+                usage.output_tokens,
+                usage.cost_usd or 0.0,
+                usage.cost_usd is None,
+                self._run,
+            ),
+        )
+
+    def payloads(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
+        """Number and JSON of each answer in the order in which they came, those up to `after` left out."""
+        rows = self._db.execute("SELECT seq, payload FROM results WHERE seq > ? ORDER BY seq", (after,))
+        with closing(rows):
+            for seq, payload in rows:
+                yield seq, zlib.decompress(payload)
+
+    def read_written(self) -> tuple[int, int, bool]:
+        """The last answer that is in the output, the output's bytes, and whether it must be made anew."""
+        seq, size = (int(self._get(name, "0")) for name in ("written_seq", "written_bytes"))
+        return seq, size, self._get("is_stale", "") != ""
+
+    def note_written(self, seq: int, size: int) -> None:
+        """The output's first `size` bytes hold all answers up to `seq`, and are on the disk."""
+        with self._changing():
+            self._set("written_seq", str(seq))
+            self._set("written_bytes", str(size))
+            self._set("is_stale", "")
+
+    def count(self) -> dict[str | None, int]:
+        """Answers by the error's code; None counts results."""
+        return dict(self._db.execute("SELECT code, count(*) FROM results GROUP BY code").fetchall())
+
+    def runs(self) -> list[Past]:
+        """All runs, the first one first."""
+        names = ", ".join(field.name for field in fields(Past))
+        return [Past(*row) for row in self._db.execute(f"SELECT {names} FROM runs ORDER BY number")]  # noqa: S608
+
+    def spent_usd(self) -> float:
+        """Dollars that all runs paid, as far as known."""
+        return float(self._db.execute("SELECT coalesce(sum(cost_usd), 0) FROM runs").fetchone()[0])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """One transaction."""
+        with _reporting(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if self._db.in_transaction:  # a full disk has ended it already
+                    self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _get(self, name: str, default: str) -> str:
+        found = self._db.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
+        return default if found is None else str(found[0])
+
+    def _set(self, name: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+
+
+def ledger_path(out: Path) -> Path:
+    """Where the ledger of an output lies."""
+    return out.with_name(out.name + ".ledger")
+
+
+def open_ledger(out: Path, asked: Mapping[str, str]) -> Ledger:
+    """The ledger of an output, made where there is none; `asked` says who is asked what.
+
+    Raises StorageError where it cannot be opened, SettingsError where the answers in it were given
+    to another question.
+    """
+    path = ledger_path(out)
+    with _reporting(path):
+        ledger = Ledger(path, _connect(f"file:{_quoted(path)}", _TIMEOUT_S))
+        # A commit survives the process at once, and a power cut after the next checkpoint.
+        ledger._db.execute("PRAGMA journal_mode = WAL")
+        ledger._db.execute("PRAGMA synchronous = NORMAL")
+        if ledger._db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            _create(ledger, asked)
+    _check_asked(ledger, asked)
+    return ledger
+
+
+def read_ledger(out: Path) -> Ledger:
+    """The ledger of an output, to look at only; raises StorageError where there is none."""
+    path = ledger_path(out)
+    if not path.is_file():
+        raise StorageError(f"there is no run to {out}: {path} does not exist")
+    with _reporting(path):
+        ledger = Ledger(path, _connect(f"file:{_quoted(path)}?mode=ro", _TIMEOUT_S))
+        ledger.count()
+    return ledger
+
+
+def _create(ledger: Ledger, asked: Mapping[str, str]) -> None:
+    ledger._db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_FORMAT};")
+    ledger._set("asked", json.dumps(dict(asked)))
+    ledger._db.execute("COMMIT")
+
+
+def _check_asked(ledger: Ledger, asked: Mapping[str, str]) -> None:
+    earlier: dict[str, Any] = json.loads(ledger._get("asked", "{}"))
+    other = [
+        f"{name} {earlier.get(name)}, not {said}" for name, said in asked.items() if earlier.get(name) != said
+    ]
+    if other:
+        ledger.close()
+        raise SettingsError(
+            f"{ledger.path} holds the answers of {'; '.join(other)}: go on with the same settings, "
+            "or give another -o"
+        )
+
+
+def _connect(uri: str, timeout_s: float) -> sqlite3.Connection:
+    return sqlite3.connect(uri, uri=True, timeout=timeout_s, isolation_level=None)
+
+
+def _quoted(path: Path) -> str:
+    return path.absolute().as_uri().removeprefix("file://")
+
+
+@contextmanager
+def _reporting(path: Path) -> Iterator[None]:
+    """What SQLite cannot do to `path` becomes a StorageError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StorageError(f"the ledger {path} cannot be used: {error}") from None

@@ -1,0 +1,405 @@
+"""One run: rows read, asked about side by side, answered in the ledger, shown in the output.
+
+    reader -> is it answered already? -> asked about (gate, purse, reply cache) -> ledger -> output
+
+A row is answered by its result, or by its own error. What is the provider's, the settings' or the
+machine's fault answers no row: the run waits, or stops, and the same command goes on later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import signal
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from extractor.batch.bill import Bill, usage_of_meta
+from extractor.batch.display import Display
+from extractor.batch.gate import Gate, Halted
+from extractor.batch.gated import Gated
+from extractor.batch.ledger import Ledger, open_ledger
+from extractor.batch.output import Output, check_output, hold_output
+from extractor.batch.purse import Purse
+from extractor.batch.readers import Reader
+from extractor.batch.rows import Row
+from extractor.batch.writers import choose_writer
+from extractor.errors import TABLE, ExtractorError
+from extractor.model import Model, Progress, build_model, identify_model
+from extractor.model.prices import price_of
+from extractor.pipeline import Extractor
+from extractor.records import Usage
+from extractor.schema import SCHEMA_VERSION, Extraction, Failure
+from extractor.settings import Settings
+
+INTERRUPTED = 130  # as a shell reports SIGINT
+TICK_S = 0.5
+# Rows beyond those in flight that may be under way: being read, waiting to be asked again, written.
+ROWS_PER_CALL = 2
+_STDIN_ROWS = 64
+# Errors of no single posting.
+_EVERYONES = {"bad_settings", "bad_prompt", "weights", "storage"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run is told.
+
+    `concurrency`: calls in flight at most; `limit`: rows of the input to look at; `patience_s`:
+    seconds of outage before it stops; `attempts`: faults that a posting may be blamed for.
+    """
+
+    concurrency: int = 32
+    limit: int | None = None
+    only_failed: bool = False
+    fail_fast: bool = False
+    budget_usd: float | None = None
+    patience_s: float = 3600.0
+    attempts: int = 5
+    today: date | None = None
+
+
+class GatedExtractor(Extractor):
+    """An Extractor whose every call passes the gate."""
+
+    def __init__(self, settings: Settings, gate: Gate, options: Options, model: Model | None = None) -> None:
+        super().__init__(settings, model=model, today=options.today)
+        self._gate = gate
+        self._attempts = options.attempts
+        self.purse: Purse | None = None
+        self.gated: Gated | None = None
+
+    def _open_model(self) -> Model:
+        if self.gated is None:
+            # Its own retries are off, so that the gate sees each fault.
+            bare = self.settings.model_copy(update={"cache": False, "max_attempts": 1})
+            model = self._model or build_model(bare, on_progress=self._tell)
+            self.gated = Gated(model, self._gate, self.purse, self._attempts)
+            self._model = self._cached(self.gated)
+        assert self._model is not None
+        return self._model
+
+    def _cached(self, model: Model) -> Model:
+        if not self.settings.cache:
+            return model
+        from extractor.model.cache import Cached
+
+        size = self.settings.cache_size_mb * 1_000_000
+        return Cached(model, self.settings.replies_dir, size, self.settings.ask_deadline_s)
+
+    def describe(self) -> dict[str, str]:
+        """Who is asked what: answers to anything else do not belong into the same output."""
+        model, base_url = self._name or identify_model(self.settings)
+        return {
+            "model": model,
+            "base_url": base_url,
+            "strategy": self.strategy,
+            "prompt": self.prompt.label,
+            "schema": SCHEMA_VERSION,
+        }
+
+
+async def run_batch(
+    settings: Settings,
+    reader: Reader,
+    out: Path,
+    options: Options,
+    display: Display,
+    *,
+    model: Model | None = None,
+) -> int:
+    """Answer every row of the reader's in `out`, and return the exit status.
+
+    Raises SettingsError, StorageError or WeightsError where it cannot begin; the same command goes on
+    where an earlier one stopped.
+    """
+    reader.check()
+    writer = choose_writer(out)
+    check_output(out)
+    with hold_output(out):
+        gate = Gate(options.concurrency, options.patience_s, tell=display.note)
+        async with GatedExtractor(settings, gate, options, model) as extractor:
+            with open_ledger(out, extractor.describe()) as ledger:
+                if options.budget_usd is not None:
+                    spent = ledger.spent_usd()
+                    calls = 1 + settings.reasks
+                    extractor.purse = Purse(options.budget_usd, price_of(settings), spent, calls)
+                output = Output(out, writer, ledger)
+                output.restore()
+                return await Batch(extractor, gate, reader, ledger, output, options, display).run()
+
+
+class Batch:
+    """A run under way."""
+
+    def __init__(
+        self,
+        extractor: GatedExtractor,
+        gate: Gate,
+        reader: Reader,
+        ledger: Ledger,
+        output: Output,
+        options: Options,
+        display: Display,
+    ) -> None:
+        self._extractor = extractor
+        self._gate = gate
+        self._reader = reader
+        self._ledger = ledger
+        self._output = output
+        self._options = options
+        self._display = display
+        self._bill = Bill()
+        self._total: int | None = None
+        self._room = asyncio.Semaphore(ROWS_PER_CALL * options.concurrency)
+        self._under_way: set[bytes] = set()
+        self._flights: dict[bytes, asyncio.Event] = {}
+        self._interrupts = 0
+        self._trouble: ExtractorError | None = None
+        self._told = ""
+
+    async def run(self) -> int:
+        """Feed until the rows end or the run stops; the exit status."""
+        self._ledger.begin_run()
+        feeding = asyncio.create_task(self._feed())
+        ticking = asyncio.create_task(self._tick())
+        with self._display, self._listening(feeding):
+            try:
+                await feeding
+            except asyncio.CancelledError:
+                if not self._interrupts:
+                    raise
+            finally:
+                ticking.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await ticking
+                self._close_books()
+        return self._report()
+
+    async def _feed(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            async for row in self._rows():
+                if not self._is_wanted(row):
+                    continue
+                await self._room.acquire()
+                if self._gate.is_stopping:
+                    self._room.release()
+                    break
+                self._under_way.add(row.key)
+                group.create_task(self._answer(row))
+
+    async def _rows(self) -> AsyncIterator[Row]:
+        rows = itertools.islice(self._reader.rows(), self._options.limit)
+        try:
+            if self._reader.reads_standard_input:
+                async for row in _from_thread(rows, self._gate):
+                    yield row
+                return
+            for number, row in enumerate(rows):
+                if self._gate.is_stopping:
+                    return
+                yield row
+                if number % 64 == 0:
+                    await asyncio.sleep(0)  # rows that are passed over leave others no time else
+        except ExtractorError as error:
+            self._trouble = error
+            self._gate.drain()
+
+    def _is_wanted(self, row: Row) -> bool:
+        self._bill.read += 1
+        if row.key in self._under_way:
+            self._bill.repeated += 1
+            return False
+        is_answered, code = self._ledger.find(row)
+        is_wanted = code is not None if self._options.only_failed else not is_answered
+        self._bill.already += not is_wanted
+        return is_wanted
+
+    async def _answer(self, row: Row) -> None:
+        try:
+            if row.fault is not None:
+                self._record(row, _failed(row, row.fault))
+            else:
+                await self._answer_once(row)
+        except Halted:
+            return
+        except ExtractorError as error:
+            self._gate.halt(error)
+        finally:
+            self._under_way.discard(row.key)
+            self._room.release()
+
+    async def _answer_once(self, row: Row) -> None:
+        """Ask, unless the same posting is answered, or being asked about, under another id."""
+        while (flight := self._flights.get(row.content)) is not None:
+            await flight.wait()
+        same = self._ledger.find_same(row.content)
+        if same is not None:
+            self._bill.shared += 1
+            self._record(row, _shared(same, row.id))
+            return
+        flight = self._flights[row.content] = asyncio.Event()
+        try:
+            self._record(row, await self._ask(row))
+        finally:
+            del self._flights[row.content]
+            flight.set()
+
+    async def _ask(self, row: Row) -> Extraction:
+        """The answer to a row; raises Halted, or the error that concerns every row."""
+        if self._gate.is_stopping:
+            raise Halted
+        try:
+            extraction = await self._extractor.extract_async(
+                row.data, id=row.id, kind=row.kind, on_progress=self._tell
+            )
+        except Halted:
+            raise
+        except Exception as error:  # a fault of this program costs one row, not the run
+            return _failed(row, ExtractorError(f"{type(error).__name__}: {error}"))
+        failure = extraction.error
+        if failure is None or failure.code not in _EVERYONES:
+            return extraction
+        self._pay(usage_of_meta(extraction))
+        stopped = ExtractorError(failure.message)
+        stopped.code = failure.code
+        raise stopped
+
+    def _record(self, row: Row, extraction: Extraction) -> None:
+        code = extraction.error.code if extraction.error else None
+        payload = extraction.model_dump_json().encode()
+        self._ledger.record(row, payload, code, usage_of_meta(extraction))
+        self._bill.add(extraction)
+        if code is not None and self._options.fail_fast:
+            self._gate.drain()
+
+    def _pay(self, usage: Usage) -> None:
+        if usage.calls:
+            self._ledger.pay(usage)
+            self._bill.pay(usage)
+
+    def _tell(self, step: Progress) -> None:
+        """What an embedded model is busy with before it answers."""
+        if step.stage in ("download", "load") and step.message != self._told:
+            self._told = step.message
+            self._display.note(step.message)
+
+    async def _tick(self) -> None:
+        """Show how far it is, and bring the output up to date."""
+        self._total = await asyncio.to_thread(self._reader.count)
+        if self._total is not None and self._options.limit is not None:
+            self._total = min(self._total, self._options.limit)
+        while True:
+            await asyncio.sleep(TICK_S)
+            done = self._bill.answered + self._bill.already
+            self._display.update(done, self._total, self._headline)
+            try:
+                self._output.flush()
+            except ExtractorError as error:
+                self._gate.halt(error)
+
+    def _headline(self) -> str:
+        return self._bill.headline(self._total, self._gate.in_flight)
+
+    def _close_books(self) -> None:
+        """Leave ledger and output in agreement, however the run ended."""
+        try:
+            if self._extractor.gated is not None:
+                self._pay(self._extractor.gated.lost)
+            self._output.finish()
+            self._ledger.end_run(self._reason())
+        except ExtractorError as error:
+            self._gate.halt(error)
+
+    def _reason(self) -> str:
+        trouble = self._gate.error or self._trouble
+        if trouble is not None:
+            return trouble.message
+        if self._interrupts:
+            return "interrupted"
+        return "stopped at the first error" if self._gate.is_draining else "finished"
+
+    def _report(self) -> int:
+        """Print the bill; the exit status."""
+        for line in self._bill.lines(self._gate.faults, self._ledger.spent_usd()):
+            self._display.note(line)
+        trouble = self._gate.error or self._trouble
+        if trouble is not None:
+            self._display.complain(f"Stopped: {trouble.message} ({trouble.code})")
+            self._display.complain("What is answered is kept; the same command goes on from here.")
+            return TABLE[trouble.code].exit_status
+        if self._interrupts:
+            self._display.complain(
+                "Interrupted. What is answered is kept; the same command goes on from here."
+            )
+            return INTERRUPTED
+        failed = [code for code in self._ledger.count() if code is not None]
+        return max((TABLE[code].exit_status for code in failed), default=0)
+
+    @contextmanager
+    def _listening(self, feeding: asyncio.Task[None]) -> Iterator[None]:
+        """Ctrl-C, or a polite kill: once, what is in flight is finished; twice, it is not."""
+
+        def interrupt() -> None:
+            self._interrupts += 1
+            if self._interrupts == 1:
+                self._gate.drain()
+                self._display.complain("Finishing what is in flight; once more to stop at once.")
+            else:
+                feeding.cancel()
+
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGINT, signal.SIGTERM)
+        # Not on Windows, nor where this is not the main thread.
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            for number in signals:
+                loop.add_signal_handler(number, interrupt)
+        try:
+            yield
+        finally:
+            for number in signals:
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.remove_signal_handler(number)
+
+
+async def _from_thread(rows: Iterator[Row], gate: Gate) -> AsyncIterator[Row]:
+    """Rows that may be long in coming, read by a thread that ends with the process."""
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[Row | ExtractorError | None] = asyncio.Queue(_STDIN_ROWS)
+
+    def put(item: Row | ExtractorError | None) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has gone
+            asyncio.run_coroutine_threadsafe(queue.put(item), loop).result()
+
+    def read() -> None:
+        try:
+            for row in rows:
+                put(row)
+        except ExtractorError as error:
+            put(error)
+        else:
+            put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while (item := await gate.first_of(queue.get())) is not None:
+        if isinstance(item, ExtractorError):
+            raise item
+        yield item
+
+
+def _failed(row: Row, error: ExtractorError) -> Extraction:
+    failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
+    return Extraction(id=row.id, posting=None, error=failure)
+
+
+def _shared(payload: bytes, row_id: str) -> Extraction:
+    """The answer to the same posting under another id, at no cost."""
+    same = Extraction.model_validate_json(payload)
+    free = {"calls": 0, "input_tokens": 0, "cached_input_tokens": 0, "output_tokens": 0, "cost_usd": 0.0}
+    meta = same.meta.model_copy(update={**free, "seconds": 0.0, "cached": True})
+    return same.model_copy(update={"id": row_id, "meta": meta})

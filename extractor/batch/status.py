@@ -1,0 +1,47 @@
+"""What a run has answered and paid, read from its ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import filelock
+
+from extractor.batch.ledger import Past, read_ledger
+from extractor.batch.output import lock_path
+
+
+def describe(out: Path) -> Iterator[str]:
+    """The status of the output's run, line by line; raises StorageError where there is none."""
+    with read_ledger(out) as ledger:
+        counts, runs = ledger.count(), ledger.runs()
+        results = counts.pop(None, 0)
+        yield f"{out}: {results + sum(counts.values()):,} postings answered"
+        yield f"  {results:,} results"
+        for code, count in sorted(counts.items(), key=lambda item: -item[1]):
+            yield f"  {count:,} {code}"
+        is_running = _is_locked(out)
+        for run in runs:
+            yield _line(run, is_running=is_running and run is runs[-1])
+
+
+def _line(run: Past, *, is_running: bool) -> str:
+    began = datetime.fromtimestamp(run.started).astimezone().isoformat(" ", "seconds")
+    how = "running" if is_running else run.reason or "killed"
+    tokens = f"{run.input_tokens:,} tokens read, {run.output_tokens:,} written"
+    cost = f"${run.cost_usd:.4f}" + (" and calls of unknown price" if run.unpriced else "")
+    return f"run {run.number}, {began}: {how}; {run.rows:,} answered, {run.calls:,} calls, {tokens}, {cost}"
+
+
+def _is_locked(out: Path) -> bool:
+    path = lock_path(out)
+    if not path.exists():
+        return False
+    lock = filelock.FileLock(path)
+    try:
+        lock.acquire(blocking=False)
+    except (filelock.Timeout, OSError):
+        return True
+    lock.release()
+    return False
