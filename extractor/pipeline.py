@@ -47,12 +47,14 @@ class Ledger:
     digests: list[str] = field(default_factory=list)
     usage: Usage = Usage()
     cached: list[bool] = field(default_factory=list)
+    reasks: int = 0
 
     def add(self, request: Request, reply: Reply) -> None:
         """Count a reply."""
         self.digests.append(request.digest)
         self.usage += reply.usage
         self.cached.append(reply.cached)
+        self.reasks += reply.reasks
 
 
 class Extractor:
@@ -192,6 +194,7 @@ class Extractor:
             prompt_version=self.prompt.version,
             request_digests=ledger.digests,
             calls=usage.calls,
+            reasks=ledger.reasks,
             input_tokens=usage.input_tokens,
             cached_input_tokens=usage.cached_input_tokens,
             output_tokens=usage.output_tokens,

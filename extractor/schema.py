@@ -249,6 +249,7 @@ class Meta(Part):
     schema_version: str = SCHEMA_VERSION
     request_digests: list[str] = Field(default_factory=list)
     calls: int = 0
+    reasks: int = Field(0, description="calls that sent an invalid reply back")
     input_tokens: int = 0
     cached_input_tokens: int = 0
     output_tokens: int = 0
