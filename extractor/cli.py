@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from extractor import __version__
+from extractor.batch.command import batch
 from extractor.errors import TABLE, ExtractorError, WeightsError
 
 if TYPE_CHECKING:
@@ -332,3 +333,6 @@ def clear() -> None:
     from extractor.settings import load_settings
 
     click.echo(f"{clear_cache(load_settings().replies_dir):,} replies removed.")
+
+
+main.add_command(batch)

@@ -30,7 +30,7 @@ class Output:
 
     def restore(self) -> None:
         """Make the file agree with the ledger again, after whatever befell it; raises StorageError."""
-        seq, size, is_stale = self._ledger.read_written()
+        _, size, is_stale = self._ledger.read_written()
         with self._storing():
             there = self._path.stat().st_size if self._path.exists() else 0
             if self._writer.can_append and (is_stale or there < size):
@@ -121,8 +121,9 @@ class _Counted:
         self.last = last
 
     def __iter__(self) -> Iterator[bytes]:
-        for self.last, payload in self._answers:
+        for number, payload in self._answers:
             yield payload
+            self.last = number
 
 
 def _sync(file: BufferedWriter) -> int:

@@ -199,7 +199,7 @@ def _find_files(given: str) -> Iterator[tuple[Path, Path]]:
     elif path.exists():
         yield path.parent, path
     elif glob.has_magic(given):
-        for found in glob.iglob(given, recursive=True):
+        for found in glob.iglob(given, recursive=True):  # noqa: PTH207 - a pattern may be absolute
             if Path(found).is_file():
                 yield Path(found).parent, Path(found)
 
