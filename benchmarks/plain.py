@@ -27,7 +27,10 @@ async def main(patterns: list[str]) -> None:
     """Run both and print a table and a summary."""
     cases = select_cases(load_cases(), patterns or ["seeds/*"])
     rows: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in NAMES}
-    print(f"{'case':24} {'':9} {'seconds':>8} {'read':>6} {'of it cached':>13} {'written':>8}  error", flush=True)
+    print(
+        f"{'case':24} {'':9} {'seconds':>8} {'read':>6} {'of it cached':>13} {'written':>8}  error",
+        flush=True,
+    )
     for name in NAMES:
         async with open_answerer(name, cases, cache=False) as answer:
             for case in cases:

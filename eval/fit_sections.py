@@ -27,7 +27,17 @@ from eval.folding import fold
 from eval.reading import read_case
 from extractor import sections
 from extractor.outline import cut
-from extractor.sections import LABELS, LISTS, Placed, Weights, features, forward_backward, place, score, transition
+from extractor.sections import (
+    LABELS,
+    LISTS,
+    Placed,
+    Weights,
+    features,
+    forward_backward,
+    place,
+    score,
+    transition,
+)
 
 Array = NDArray[Any]
 
@@ -61,7 +71,9 @@ def read_examples() -> list[Example]:
             continue
         document = read_case(case)
         pieces = list(place(document.text, cut(document.text, case.language)))
-        gold = {label: [fold(item) for item in case.gold.posting.get(key) or []] for label, key in FIELDS.items()}
+        gold = {
+            label: [fold(item) for item in case.gold.posting.get(key) or []] for label, key in FIELDS.items()
+        }
         examples.append(Example(pieces, [find_label(fold(piece.raw), gold) for piece in pieces]))
     return examples
 
@@ -103,7 +115,9 @@ def _overlapping(piece: Placed, labelled: Sequence[tuple[int, int, str]]) -> str
 def fit(examples: Sequence[Example]) -> Weights:
     """Weights of largest penalised likelihood."""
     problem = _Problem([example for example in examples if example.labels])
-    found = minimize(problem.loss, np.zeros(problem.size), jac=True, method="L-BFGS-B", options={"maxiter": 80})
+    found = minimize(
+        problem.loss, np.zeros(problem.size), jac=True, method="L-BFGS-B", options={"maxiter": 80}
+    )
     return problem.to_weights(found.x)
 
 
@@ -116,7 +130,9 @@ class _Problem:
         for row in (row for rows_ in rows for row in rows_):
             for name in row:
                 counts[name] = counts.get(name, 0) + 1
-        self.names = {name: i for i, name in enumerate(sorted(n for n, c in counts.items() if c >= SEEN_OFTEN))}
+        self.names = {
+            name: i for i, name in enumerate(sorted(n for n, c in counts.items() if c >= SEEN_OFTEN))
+        }
         self.table = np.zeros((sum(map(len, rows)), len(self.names)))
         for at, row in enumerate(row for rows_ in rows for row in rows_):
             for name, value in row.items():
@@ -153,7 +169,10 @@ class _Problem:
             on = mask[:, t]
             move = moves[steps[on, t]]
             joint = np.exp(
-                ahead[on, t - 1][:, :, None] + move + (scores[on, t] + behind[on, t])[:, None, :] - total[on][:, None, None]
+                ahead[on, t - 1][:, :, None]
+                + move
+                + (scores[on, t] + behind[on, t])[:, None, :]
+                - total[on][:, None, None]
             )
             rows = np.arange(on.sum())
             loss -= move[rows, gold[on, t - 1], gold[on, t]].sum()
@@ -226,12 +245,19 @@ def _f1(rows: Sequence[tuple[bool, bool, bool]]) -> float:
 
 
 @click.command()
-@click.option("--pieces", type=click.Path(exists=True, path_type=Path), multiple=True, help="Further labelled pieces, JSON Lines.")
+@click.option(
+    "--pieces",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    help="Further labelled pieces, JSON Lines.",
+)
 @click.option("--write", is_flag=True, help="Fit on everything and write the weights.")
 def main(pieces: tuple[Path, ...], write: bool) -> None:
     """Fit the model that judges a posting's pieces."""
     examples, extra = read_examples(), [example for path in pieces for example in read_pieces(path)]
-    click.echo(f"{len(examples)} cases, {sum(len(e.labels) for e in examples)} pieces; {len(extra)} further postings")
+    click.echo(
+        f"{len(examples)} cases, {sum(len(e.labels) for e in examples)} pieces; {len(extra)} further postings"
+    )
     for label, figure in cross_validate(examples, extra).items():
         click.echo(f"{label:10} F1 {figure:.3f} on held-out cases")
     if write:

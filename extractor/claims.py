@@ -28,7 +28,9 @@ class Claim:
     match: Match = "exact"
 
 
-def build_posting(document: Document, claims: Iterable[Claim]) -> tuple[JobPosting, dict[str, list[Evidence]]]:
+def build_posting(
+    document: Document, claims: Iterable[Claim]
+) -> tuple[JobPosting, dict[str, list[Evidence]]]:
     """The posting that the claims add up to, and the evidence of each of its values.
 
     For a single value the first claim stands; a list takes every claim whose value it has not yet.

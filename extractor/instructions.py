@@ -30,9 +30,9 @@ _TO_A_MODEL = re.compile(
             r"(?:^|[\[<(#!-]\s*)(?:system|assistant|developer)\s*:\s*(?:output|ignore|you|respond|set|return|print|answer|the|new|\{)",
             r"<\|.{1,20}?\|>|\[/?inst\]|<</?sys>>|</?(?:system|assistant|instructions?)>|###\s*(?:instruction|system|response|assistant)",
             rf"\b(?:set|change|replace|overwrite|fill|report|extract|list|record)\b (?:the |its |this )?{_FIELDS}\b[^.!?]{{0,40}}(?:\bto\b|\bas\b|\bwith\b|=|:)\s*[\"“'«„$€£\d{{\[]",
-            rf"\b(?:respond|reply|answer|output|return|print|emit)\b (?:only |just |exactly )*(?:with |in |as |the following )*(?:valid )?(?:json|null|yaml|xml|\{{|\"|“|`)",
+            r"\b(?:respond|reply|answer|output|return|print|emit)\b (?:only |just |exactly )*(?:with |in |as |the following )*(?:valid )?(?:json|null|yaml|xml|\{|\"|“|`)",
             r"\bwhen you (?:summari[sz]e|parse|extract|process|analy[sz]e|read|classify) (?:this|the) (?:advert|ad|posting|job|text|page|document|listing|description)",
-            rf"\b(?:reveal|print|repeat|show|leak|output|tell (?:me|us))\b.{{0,30}}\b(?:system prompt|your (?:prompt|instructions|rules)|hidden (?:prompt|instructions)|above instructions)",
+            r"\b(?:reveal|print|repeat|show|leak|output|tell (?:me|us))\b.{0,30}\b(?:system prompt|your (?:prompt|instructions|rules)|hidden (?:prompt|instructions)|above instructions)",
             r"\bas an? (?:ai|large language model|language model)\b",
             r"\b(?:end|begin|start) of (?:the )?(?:job )?(?:posting|document|text|input|context)\b\W*$",
             r"\{\s*\"(?:kind|title|company|posting|is_job_posting|locations)\"\s*:",
@@ -52,7 +52,9 @@ def find_instructions(text: str, segments: Iterable[Segment]) -> list[Span]:
         lines.setdefault(piece.line, []).append(piece)
     found = []
     for line in lines.values():
-        hits = [n for n, piece in enumerate(line) if _TO_A_MODEL.search(text, piece.span.start, piece.span.end)]
+        hits = [
+            n for n, piece in enumerate(line) if _TO_A_MODEL.search(text, piece.span.start, piece.span.end)
+        ]
         if hits and len(line) <= _LONGEST_LINE_PIECES:
             found.append(Span(line[hits[0]].span.start, line[-1].span.end))
         else:

@@ -45,7 +45,7 @@ class Ledger:
     """What one extraction has asked and paid so far."""
 
     digests: list[str] = field(default_factory=list)
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     cached: list[bool] = field(default_factory=list)
     reasks: int = 0
 
@@ -88,7 +88,9 @@ class Extractor:
             from extractor.strategies.custom import Custom
 
             return Custom(self._schema)
-        return load_strategy(self.settings.strategy or ("assisted" if self.settings.is_embedded else "numbered"))
+        return load_strategy(
+            self.settings.strategy or ("assisted" if self.settings.is_embedded else "numbered")
+        )
 
     @cached_property
     def _result_type(self) -> type[Extraction[Any]]:
@@ -100,7 +102,12 @@ class Extractor:
         return self._strategy.name
 
     async def extract_async(
-        self, data: str | bytes, *, id: str | None = None, kind: Kind = "auto", on_progress: OnProgress | None = None
+        self,
+        data: str | bytes,
+        *,
+        id: str | None = None,
+        kind: Kind = "auto",
+        on_progress: OnProgress | None = None,
     ) -> Extraction:
         """Read one posting as received."""
         try:
@@ -109,7 +116,9 @@ class Extractor:
             return self._fail(id or "-", error, Ledger(), 0.0)
         return await self.extract_document(document, on_progress=on_progress)
 
-    async def extract_document(self, document: Document, *, on_progress: OnProgress | None = None) -> Extraction:
+    async def extract_document(
+        self, document: Document, *, on_progress: OnProgress | None = None
+    ) -> Extraction:
         """Read one document; `on_progress` is told what the model is busy with."""
         started, ledger = time.perf_counter(), Ledger()
         self._on_progress = on_progress or self._on_progress
@@ -160,7 +169,10 @@ class Extractor:
     def _request(self, messages: tuple[Message, ...], response_model: type[BaseModel]) -> Request:
         if self._name is None:
             self._name = identify_model(self.settings)
-        params: dict[str, Any] = {"temperature": self.settings.temperature, "max_tokens": self.settings.max_output_tokens}
+        params: dict[str, Any] = {
+            "temperature": self.settings.temperature,
+            "max_tokens": self.settings.max_output_tokens,
+        }
         if self.settings.seed is not None:
             params["seed"] = self.settings.seed
         params.update(self.prompt.params)

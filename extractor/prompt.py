@@ -99,7 +99,10 @@ def render_prompt(prompt: Prompt, **variables: Any) -> tuple[Message, ...]:
     earlier: list[Message] = []
     for example in prompt.examples:
         asked = _render(prompt, prompt.user, {**variables, "posting": example.text})
-        earlier += [Message("user", asked), Message("assistant", json.dumps(example.reply, ensure_ascii=False))]
+        earlier += [
+            Message("user", asked),
+            Message("assistant", json.dumps(example.reply, ensure_ascii=False)),
+        ]
     return (
         Message("system", _render(prompt, prompt.system, variables)),
         *earlier,
@@ -125,11 +128,15 @@ def _read_examples(path: Path, raw: Any) -> Iterator[Example]:
         raise PromptError(f"Prompt {path}: examples must be [[examples]] tables")
     for number, table in enumerate(raw, start=1):
         if not isinstance(table, dict) or not {"text", "reply"} <= set(table) <= {"text", "decided", "reply"}:
-            raise PromptError(f"Prompt {path}: example {number} must have text, reply and perhaps decided, nothing else")
+            raise PromptError(
+                f"Prompt {path}: example {number} must have text, reply and perhaps decided, nothing else"
+            )
         folded = " ".join(table["text"].split())
         for said in _strings(table["reply"]):
             if " ".join(said.split()) not in folded:
-                raise PromptError(f"Prompt {path}: example {number} answers {said!r}, which its text does not say")
+                raise PromptError(
+                    f"Prompt {path}: example {number} answers {said!r}, which its text does not say"
+                )
         yield Example(table["text"].strip(), {**table.get("decided", {}), **table["reply"]})
 
 
@@ -149,7 +156,7 @@ def _environment() -> Any:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 prompts are no HTML
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)  # prompts are no HTML
 
 
 @functools.lru_cache(maxsize=64)

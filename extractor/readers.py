@@ -41,6 +41,7 @@ from extractor.outline import Outline
 from extractor.records import Found, Span
 from extractor.schema import Place, Skill
 from extractor.sections import Verdict
+from extractor.segments import read_heading
 
 # Sections that speak of the employer, the law or how to apply, not of this job's terms.
 ASIDE = frozenset({"about", "legal", "application", "other_jobs"})
@@ -54,10 +55,16 @@ LIST_FIELDS = {
 def read_all(outline: Outline, today: date | None, found: Mapping[str, Sequence[Span]]) -> list[Claim]:
     """Every claim that code can make; `found` are the quotes that the model gave, by their pointer."""
     title = next(iter(_title(outline, found["/title"])), None)
-    places = list(read_places_of(outline, found["/locations"], country_hint(outline, [])))
+    employer = list(_employer(outline, found["/company/name"], title))
+    taken = [span for claim in employer for span in claim.spans]
+    quotes = [
+        span
+        for span in found["/locations"]
+        if not any(s.start < span.end and span.start < s.end for s in taken)
+    ]
+    places = list(read_places_of(outline, quotes, country_hint(outline, [])))
     country = country_hint(outline, [claim.value for claim in places])
     pay = list(read_pay(outline, country))
-    employer = list(_employer(outline, found["/company/name"], title))
     return [
         *([title] if title else []),
         *employer,
@@ -106,7 +113,11 @@ def _title_line(outline: Outline, quote: str) -> Span | None:
             return None
         words = outline.words(span)
         stands_alone = outline.document.text[span.end : span.end + 1] in ("", "\n")
-        if len(words) <= TITLE_LINE_CHARS and stands_alone and " ".join(words.casefold().split()).startswith(said):
+        if (
+            len(words) <= TITLE_LINE_CHARS
+            and stands_alone
+            and " ".join(words.casefold().split()).startswith(said)
+        ):
             return span
     return None
 
@@ -115,21 +126,37 @@ def _employer(outline: Outline, quotes: Sequence[Span], title: Claim | None) -> 
     """The employer that the model named, unless it is a place; else the line after the title, if the text
     names it again."""
     for quote in quotes:
-        if not _is_place(outline.words(quote)):
+        if _may_be_employer(outline.words(quote), outline, title):
             yield Claim("company.name", outline.words(quote), (quote,))
             return
     after = next((s.span for s in outline.segments if title and s.span.start >= title.spans[0].end), None)
     if after is not None:
         said = outline.words(after)
-        if len(said.split()) <= 6 and outline.body.count(said) > 1 and not _is_place(said):
+        if len(said.split()) <= 6 and outline.body.count(said) > 1 and _may_be_employer(said, outline, title):
             yield Claim("company.name", said, (after,))
+
+
+def _may_be_employer(said: str, outline: Outline, title: Claim | None) -> bool:
+    """Neither a place, nor a section's heading, nor the title."""
+    heading = title is not None and said.casefold() in _line_of(outline, title.spans[0]).casefold()
+    return not heading and read_heading(said) is None and not _is_place(said)
+
+
+def _line_of(outline: Outline, span: Span) -> str:
+    """The line that a span stands in, if it is a short one; else the span's own words."""
+    text = outline.document.text
+    start, stop = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
+    line = text[start : stop if stop >= 0 else len(text)]
+    at = re.search(r"\s(?:at|bei|chez|hos|en|@)\s", line)
+    return line if len(line) <= TITLE_LINE_CHARS and not at else outline.words(span)
 
 
 def _is_place(said: str) -> bool:
     """Whether words are nothing but a known place."""
     places = read_places(said)
     return bool(places) and all(
-        found.value.country is not None and (found.value.region or cities_named(found.value.city or "") or not found.value.city)
+        found.value.country is not None
+        and (found.value.region or cities_named(found.value.city or "") or not found.value.city)
         for found in places
     )
 
@@ -268,7 +295,7 @@ def read_places_of(outline: Outline, quotes: Iterable[Span], country: str | None
 
 
 def _is_known_place(place: Place) -> bool:
-    return bool(place.country or place.region or cities_named(place.city or ""))
+    return bool(place.country or place.region)
 
 
 _COMMON_WORD = re.compile(r"(?:^|\s)[a-zà-ÿ]{3,}(?:\s|$)")
@@ -279,7 +306,11 @@ def _is_place_part(outline: Outline, quote: Span) -> bool:
     text = outline.document.text
     start = text.rfind("\n", 0, quote.start) + 1
     before, said = text[start : quote.start], outline.words(quote)
-    return len(said.split()) <= 4 and not _COMMON_WORD.search(said) and (before.rstrip().endswith(":") or not before.strip())
+    return (
+        len(said.split()) <= 4
+        and not _COMMON_WORD.search(said)
+        and (before.rstrip().endswith(":") or not before.strip())
+    )
 
 
 def _place(found: Found[Place], offset: int, seen: set[str]) -> Iterator[Claim]:
@@ -290,16 +321,25 @@ def _place(found: Found[Place], offset: int, seen: set[str]) -> Iterator[Claim]:
         yield Claim("locations[]", found.value, (span,))
 
 
-_NEGATIVE = re.compile(r"(?:Not|No|Lack(?:ing)?|Unwilling\w*|Unable|Inability|Without|Never|Less than|Requires?)\b")
-_NEGATIVE_COMMA = re.compile(r",\s*(?=(?:Not|No|Lack|Unwilling|Unable|Inability|Without|Never|Less than|Requires?)\b)")
+_NEGATIVE = re.compile(
+    r"(?:Not|No|Lack(?:ing)?|Unwilling\w*|Unable|Inability|Without|Never|Less than|Requires?)\b"
+)
+_NEGATIVE_COMMA = re.compile(
+    r",\s*(?=(?:Not|No|Lack|Unwilling|Unable|Inability|Without|Never|Less than|Requires?)\b)"
+)
 _RULES_OUT = re.compile(
-    r"\bonly\b|\bmust\b|\bnot\b|\bcannot\b|n't\b|\bunable\b|\bnur\b|\bkeine?\b|\buniquement\b|\bsolo\b|\bendast\b|\balleen\b", re.IGNORECASE
+    r"\bonly\b|\bmust\b|\bnot\b|\bcannot\b|n't\b|\bunable\b|\bnur\b|\bkeine?\b|\buniquement\b|\bsolo\b|\bendast\b|\balleen\b",
+    re.IGNORECASE,
 )
 
 
 def read_listing(outline: Outline) -> Iterator[Claim]:
     """What the listing site adds: pros, cons, whom it suits; keywords."""
-    for section, path in (("pros", "listing.pros[]"), ("cons", "listing.cons[]"), ("good_fit", "listing.good_fit[]")):
+    for section, path in (
+        ("pros", "listing.pros[]"),
+        ("cons", "listing.cons[]"),
+        ("good_fit", "listing.good_fit[]"),
+    ):
         for verdict in outline.under(section):
             yield Claim(path, outline.words(verdict.segment.span), (verdict.segment.span,))
     for verdict in outline.under("keywords"):
@@ -319,9 +359,14 @@ def read_disqualifiers(outline: Outline, refusals: Sequence[Span]) -> Iterator[C
         if verdict.section == "disqualifiers" or is_run:
             for start, end in parts if is_run else [(0, len(said))]:
                 yield Claim("disqualifiers[]", said[start:end], (Span(span.start + start, span.start + end),))
-        elif any(span.start <= refusal.start < span.end for refusal in refusals) and _RULES_OUT.search(said):
-            if len(said.split()) >= 4 and "|" not in said:
-                yield Claim("disqualifiers[]", said, (span,))
+        elif _is_refusal(span, said, refusals):
+            yield Claim("disqualifiers[]", said, (span,))
+
+
+def _is_refusal(span: Span, said: str, refusals: Sequence[Span]) -> bool:
+    """A sentence, not a line of facts, that holds a refusal and words that rule out."""
+    holds = any(span.start <= refusal.start < span.end for refusal in refusals)
+    return holds and bool(_RULES_OUT.search(said)) and len(said.split()) >= 4 and "|" not in said
 
 
 def _split_at(said: str, gap: re.Pattern[str]) -> list[tuple[int, int]]:
@@ -339,9 +384,13 @@ _LABELLED = {
 _EMAIL = re.compile(r"[\w.+-]+(?:@|\s?\[at\]\s?)[\w-]+(?:(?:\.|\s?\[dot\]\s?)[\w-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+[^\s<>\"')\].,;:]")
 # Addresses that serve everything but applications.
-_OFFICE = re.compile(r"(?:support|help|privacy|info-?security|accommodations?|accessibility|legal|press|abuse|webmaster|noreply|no-reply)\b", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"(?:support|help|privacy|info-?security|accommodations?|accessibility|legal|press|abuse|webmaster|noreply|no-reply)\b",
+    re.IGNORECASE,
+)
 _APPLY = re.compile(
-    r"\bappl(?:y|ication)|\bcv\b|resume|résumé|bewerb|postul|candidat|ansök|solicit|aplica|envi|send|contact|kontakt", re.IGNORECASE
+    r"\bappl(?:y|ication)|\bcv\b|resume|résumé|bewerb|postul|candidat|ansök|solicit|aplica|envi|send|contact|kontakt",
+    re.IGNORECASE,
 )
 
 
@@ -362,7 +411,9 @@ def read_application(outline: Outline) -> Iterator[Claim]:
             if _APPLY.search(around) and not _OFFICE.match(match[0]):
                 yield Claim(path, match[0], (Span(match.start(), match.end()),))
                 break
-    steps = [v.segment.span for v in outline.under("application") if len(outline.words(v.segment.span).split()) > 3]
+    steps = [
+        v.segment.span for v in outline.under("application") if len(outline.words(v.segment.span).split()) > 3
+    ]
     if steps:
         span = Span(steps[0].start, steps[0].end)
         yield Claim("application.instructions", outline.words(span), (span,))
@@ -381,7 +432,7 @@ def read_skills(outline: Outline, named: Sequence[Span] | None) -> Iterator[Clai
         strongest = max(found, key=lambda item: _STRENGTH.get(_label_at(outline, item[1]), 0))
         strength = _label_at(outline, strongest[1])
         requirement = strength if strength in _STRENGTH else "mentioned"
-        skill = Skill(name=name, kind=kind_of(name), requirement=requirement)  # type: ignore[arg-type]
+        skill = Skill(name=name, kind=kind_of(name), requirement=requirement)
         yield Claim("skills[]", skill, (span,) if span == strongest[1] else (span, strongest[1]))
 
 

@@ -102,7 +102,9 @@ def choose(row: Sequence[float]) -> str:
 @functools.cache
 def load_weights() -> Weights:
     """The fitted weights."""
-    loaded: Weights = json.loads(resources.files("extractor").joinpath("data/sections.json").read_text("utf-8"))
+    loaded: Weights = json.loads(
+        resources.files("extractor").joinpath("data/sections.json").read_text("utf-8")
+    )
     return loaded
 
 
@@ -147,9 +149,7 @@ def place(text: str, segments: Sequence[Segment]) -> Iterator[Placed]:
 @functools.cache
 def _cues() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
     raw = tomllib.loads(resources.files("extractor").joinpath("data/cues.toml").read_text("utf-8"))
-    return {
-        label: (_any(cues["strong"]), _any(cues["plain"])) for label, cues in raw.items()
-    }
+    return {label: (_any(cues["strong"]), _any(cues["plain"])) for label, cues in raw.items()}
 
 
 def _any(patterns: list[str]) -> re.Pattern[str] | None:
@@ -314,7 +314,10 @@ def forward_backward(emissions: Matrix, chain: Sequence[Matrix]) -> Matrix:
         backward.append([_log_sum(step[a][b] + row[b] + after[b] for b in size) for a in size])
     backward.reverse()
     total = _log_sum(forward[-1])
-    return [[math.exp(f + b - total) for f, b in zip(x, y, strict=True)] for x, y in zip(forward, backward, strict=True)]
+    return [
+        [math.exp(f + b - total) for f, b in zip(x, y, strict=True)]
+        for x, y in zip(forward, backward, strict=True)
+    ]
 
 
 def _log_sum(values: Iterable[float]) -> float:

@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
+from itertools import pairwise
 from typing import Literal
 
 from extractor.records import Span
@@ -44,7 +45,8 @@ _STRONG_INLINE = re.compile(r"\s*[•●▪■◦‣⁃∙➢➤►✓✔✅❖�
 _STARRED = re.compile(r"\s*(?<!\*)\*(?!\*)\s*(?=[A-ZÀ-ÖØ-Þ])")
 # Dashes join words as well as items: only a dash before a capital or a picture, used often, marks items.
 _WEAK_INLINE = tuple(
-    re.compile(rf"(?:(?<=\s)|(?<=[.:;!?])){re.escape(mark)}\s*(?=[A-ZÀ-ÖØ-Þ\"“(]|\d+\+? |{PICTURES})") for mark in "-–—*·"
+    re.compile(rf"(?:(?<=\s)|(?<=[.:;!?])){re.escape(mark)}\s*(?=[A-ZÀ-ÖØ-Þ\"“(]|\d+\+? |{PICTURES})")
+    for mark in "-–—*·"
 )
 
 # Words after which a full stop ends no sentence.
@@ -62,7 +64,9 @@ _INTRODUCTION = re.compile(
     r"(?:\b(?:includ(?:e|es|ing)|following|follows|responsibilit(?:y|ies)|duties|tasks|requirements|qualifications|you(?:['’]ll| will)(?: be)?|"
     r"suivantes|siguientes|folgende[ns]?|följande|limited to)(?: are| the following)?\s*:|(?<=[a-zà-ÿ),;])(?=\s{2,}[A-ZÀ-Þ]))(?=\s*[A-ZÀ-Þ¿*])",
 )
-_GLUED = re.compile(r"(?<=[a-zà-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,}(?:[\s,’']|$))|(?<=[a-z]{4})(?=[A-Z]{2,}\b)")
+_GLUED = re.compile(
+    r"(?<=[a-zà-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,}(?:[\s,’']|$))|(?<=[a-z]{4})(?=[A-Z]{2,}\b)"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[’'&/-][^\W\d_]+)*")
 
 # After these a capital letter begins a name, never an item.
@@ -137,7 +141,9 @@ _ORDER = (
 @functools.lru_cache(maxsize=4096)
 def read_heading(text: str) -> str | None:
     """The section that a heading opens, by its wording; None where it is not known."""
-    said = re.sub(r"[\s()]+", " ", text).strip(" :#*_=-–—•.?!&|>").casefold().replace("’", "'").replace("‘", "'")
+    said = (
+        re.sub(r"[\s()]+", " ", text).strip(" :#*_=-–—•.?!&|>").casefold().replace("’", "'").replace("‘", "'")
+    )
     said = re.sub(rf"^(?:{PICTURES}|[\d.)]+|\s)+", "", said).strip()
     if not said or len(said) > 90:
         return None
@@ -302,7 +308,9 @@ def _inline_heading() -> re.Pattern[str]:
     capitals = r"[A-Z][A-Z’'&/, ()-]{2,70}[A-Z)]"
     before = r"(?:(?<![\w&])|(?<=[a-zà-ÿ0-9%]))"
     after = r"(?:\s*:\s*|\s*$|\s+(?=[-–•*●▪]?\s*[A-ZÀ-ÖØ-Þ0-9¿$€£])|(?=[A-Z0-9•*·-]))"
-    return re.compile(rf"{before}(?:(?P<phrase>{either}){after}|(?P<caps>{capitals})(?=\s*:|\s*$|\s+[-–•*]|\s+[A-ZÀ-Ö]?[a-zà-ÿ]))")
+    return re.compile(
+        rf"{before}(?:(?P<phrase>{either}){after}|(?P<caps>{capitals})(?=\s*:|\s*$|\s+[-–•*]|\s+[A-ZÀ-Ö]?[a-zà-ÿ]))"
+    )
 
 
 def _inline_headings(text: str, span: Span, listed: bool) -> Iterator[tuple[Span, str | None]]:
@@ -345,18 +353,21 @@ def _stands_alone(text: str, span: Span, head: Span, said: str, name: str, liste
     if head.start == span.start or name == "caps":
         return coloned or len(said.split()) > 1 or not listed
     previous = text[span.start : head.start].rstrip()
-    if previous[-1] in ".!?:;)”\"•":
+    if previous[-1] in '.!?:;)”"•':
         return True
     last_word = re.search(r"[\w’'-]+$", previous)
     if text[head.start - 1].isalnum():
         return True
-    plain = bool(last_word) and last_word[0][0].islower() and last_word[0].casefold() not in _FUNCTION_WORDS
-    return plain and (coloned or not listed)
+    if last_word is None or not last_word[0][0].islower() or last_word[0].casefold() in _FUNCTION_WORDS:
+        return False
+    return coloned or not listed
 
 
 def _sentences(text: str, span: Span) -> Iterator[Span]:
     start = span.start
-    for end in sorted({*_stops(text, span), *(m.end() for m in _INTRODUCTION.finditer(text, span.start, span.end))}):
+    for end in sorted(
+        {*_stops(text, span), *(m.end() for m in _INTRODUCTION.finditer(text, span.start, span.end))}
+    ):
         piece = _trim(text, start, end)
         if piece.end - piece.start > 1:
             yield piece
@@ -381,15 +392,22 @@ def _is_abbreviation(text: str, stop: int, start: int, end: int) -> bool:
     last = word[0].casefold() if word else ""
     if last in _ABBREVIATIONS:
         # "etc. We" ends a sentence all the same.
-        return not (last in {"etc", "usw", "osv", "inc", "ltd", "m.m", "enz"} and text[end : end + 2].strip()[:1].isupper())
+        return not (
+            last in {"etc", "usw", "osv", "inc", "ltd", "m.m", "enz"}
+            and text[end : end + 2].strip()[:1].isupper()
+        )
     if last.isdigit():
-        return bool(re.match(r"\s*(?:\d|[a-zà-ÿ])", text[end : end + 4])) or (len(last) <= 2 and _is_day(text, end))
+        return bool(re.match(r"\s*(?:\d|[a-zà-ÿ])", text[end : end + 4])) or (
+            len(last) <= 2 and _is_day(text, end)
+        )
     return len(last) == 1 and last.isalpha()
 
 
 def _is_day(text: str, end: int) -> bool:
     """German and Scandinavian dates write the day with a full stop: "11. Juli"."""
-    return bool(re.match(r"\s+(?:Jan|Feb|M[äa]r|Apr|Ma[ij]|Jun|Jul|Aug|Sep|O[kc]t|Nov|De[zc])", text[end : end + 6]))
+    return bool(
+        re.match(r"\s+(?:Jan|Feb|M[äa]r|Apr|Ma[ij]|Jun|Jul|Aug|Sep|O[kc]t|Nov|De[zc])", text[end : end + 6])
+    )
 
 
 def _run_on(text: str, span: Span, language: str | None) -> list[Span]:
@@ -401,7 +419,7 @@ def _run_on(text: str, span: Span, language: str | None) -> list[Span]:
     if not cuts:
         return [span]
     bounds = [span.start, *sorted(set(cuts)), span.end]
-    pieces = [_trim(text, a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+    pieces = [_trim(text, a, b) for a, b in pairwise(bounds)]
     return [piece for piece in pieces if piece.end > piece.start]
 
 
@@ -421,8 +439,12 @@ def _starter_cuts(text: str, span: Span) -> list[int]:
             plain = previous[0][-1].islower() and not previous[0][0].isupper()
             closed = gap in {") ", "” "} and len(previous[0]) > 1
             folded = word[0].casefold().split("/")[0]
-            begins = folded in _STARTERS or bool(folded not in _NOUNS and _INFINITIVE.match(folded) and not _is_name(text, word))
-            if begins and ((gap == " " and plain and previous[0].casefold() not in _FUNCTION_WORDS) or closed):
+            begins = folded in _STARTERS or bool(
+                folded not in _NOUNS and _INFINITIVE.match(folded) and not _is_name(text, word)
+            )
+            if begins and (
+                (gap == " " and plain and previous[0].casefold() not in _FUNCTION_WORDS) or closed
+            ):
                 cuts.append(word.start())
         previous = word
     return cuts
@@ -473,7 +495,9 @@ def _join_wrapped(text: str, pieces: list[Segment]) -> Iterator[Segment]:
     pending: Segment | None = None
     for piece in pieces:
         if pending is not None and _continues(text, pending, piece):
-            pending = Segment(Span(pending.span.start, piece.span.end), pending.kind, piece.line, pending.section)
+            pending = Segment(
+                Span(pending.span.start, piece.span.end), pending.kind, piece.line, pending.section
+            )
             continue
         if pending is not None:
             yield pending
@@ -483,7 +507,12 @@ def _join_wrapped(text: str, pieces: list[Segment]) -> Iterator[Segment]:
 
 
 def _continues(text: str, before: Segment, after: Segment) -> bool:
-    if after.kind != "sentence" or before.kind == "heading" or after.cell is not None or after.line != before.line + 1:
+    if (
+        after.kind != "sentence"
+        or before.kind == "heading"
+        or after.cell is not None
+        or after.line != before.line + 1
+    ):
         return False
     gap = text[before.span.end : after.span.start]
     said = text[before.span.start : before.span.end]

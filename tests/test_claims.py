@@ -15,7 +15,9 @@ TEXT = "Baker at Crumb Ltd, 14 USD an hour. You know rye bread and sourdough."
 def test_values_take_their_place_and_evidence():
     """Paths name fields; every leaf of a value carries its words."""
     document = read_document(TEXT)
-    pay = Pay(min=Decimal(14), max=Decimal(14), currency="USD", period="hour", kind="base", text="14 USD an hour")
+    pay = Pay(
+        min=Decimal(14), max=Decimal(14), currency="USD", period="hour", kind="base", text="14 USD an hour"
+    )
     posting, evidence = build_posting(
         document,
         [

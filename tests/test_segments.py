@@ -32,8 +32,13 @@ def test_bullets_lose_their_marks_and_pictures():
 
 def test_a_bullet_of_several_sentences_stays_whole():
     """Contract: bullets stay whole, prose is cut at sentence ends."""
-    assert pieces("- Lead the shift. Close the till at night.") == ["Lead the shift. Close the till at night."]
-    assert pieces("Lead the shift. Close the till at night.") == ["Lead the shift.", "Close the till at night."]
+    assert pieces("- Lead the shift. Close the till at night.") == [
+        "Lead the shift. Close the till at night."
+    ]
+    assert pieces("Lead the shift. Close the till at night.") == [
+        "Lead the shift.",
+        "Close the till at night.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +49,10 @@ def test_a_bullet_of_several_sentences_stays_whole():
             "You will: - Plan routes - Drive the van - Wash it on Fridays",
             ["Plan routes", "Drive the van", "Wash it on Fridays"],
         ),
-        ("Prepare orders* Load trucks* Keep the yard clean", ["Prepare orders", "Load trucks", "Keep the yard clean"]),
+        (
+            "Prepare orders* Load trucks* Keep the yard clean",
+            ["Prepare orders", "Load trucks", "Keep the yard clean"],
+        ),
     ],
 )
 def test_bullets_inside_a_line(line: str, items: list[str]):
@@ -116,7 +124,10 @@ def test_headings_inside_a_line_are_found():
 
 def test_a_word_of_a_heading_in_prose_is_no_heading():
     """ "Communication Skills Strong" holds no section called Skills."""
-    assert all(kind != "heading" for kind, _ in cut("You have good Communication Skills Strong English is asked for."))
+    assert all(
+        kind != "heading"
+        for kind, _ in cut("You have good Communication Skills Strong English is asked for.")
+    )
 
 
 def test_hard_wrapped_lines_are_one_sentence():

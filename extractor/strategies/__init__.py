@@ -21,6 +21,8 @@ STRATEGIES = {"assisted": "Assisted", "numbered": "Numbered"}  # module -> its c
 def load_strategy(name: str) -> Strategy:
     """The strategy of that name; SettingsError names those there are."""
     if name not in STRATEGIES:
-        raise SettingsError(f"There is no strategy {name}: EXTRACTOR_STRATEGY is one of {', '.join(STRATEGIES)}")
+        raise SettingsError(
+            f"There is no strategy {name}: EXTRACTOR_STRATEGY is one of {', '.join(STRATEGIES)}"
+        )
     strategy: Strategy = getattr(import_module(f"extractor.strategies.{name}"), STRATEGIES[name])()
     return strategy

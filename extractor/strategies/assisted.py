@@ -84,7 +84,9 @@ def shown(outline: Outline) -> str:
     for segment in outline.segments:
         said = outline.words(segment.span)
         is_head = segment.span.start < HEAD_CHARS
-        if not is_head and not (len(said) < 300 and _NAMES.search(text, segment.span.start, segment.span.end)):
+        if not is_head and not (
+            len(said) < 300 and _NAMES.search(text, segment.span.start, segment.span.end)
+        ):
             continue
         if size + len(said) > SHOWN_CHARS:
             break

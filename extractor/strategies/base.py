@@ -24,7 +24,12 @@ class Ask(Protocol):
     """
 
     def __call__(
-        self, response_model: type[Answer], variables: Mapping[str, Any], *, follow_up: str | None = None, earlier: BaseModel | None = None
+        self,
+        response_model: type[Answer],
+        variables: Mapping[str, Any],
+        *,
+        follow_up: str | None = None,
+        earlier: BaseModel | None = None,
     ) -> Awaitable[Answer]: ...
 
 

@@ -102,7 +102,7 @@ def _judge(pieces: tuple[Verdict, ...], answer: Pieces) -> Iterator[Verdict]:
 
 def read_numbers(said: str, most: int) -> list[int]:
     """ "4-9, 12" as numbers from 1 to `most`; what is no number or out of range is passed over."""
-    numbers = []
+    numbers: list[int] = []
     for first, last in re.findall(r"(\d{1,5})(?:\s*[-–]\s*(\d{1,5}))?", said):
         start, stop = int(first), int(last or first)
         numbers += range(max(1, start), min(stop, most) + 1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractor.evidence import find_quote
+from extractor.evidence import Place, find_quote
 from extractor.outline import Outline
 from extractor.records import Span
 from extractor.schema import Warning
@@ -28,12 +28,15 @@ Quotes = Mapping[str, Sequence[str | None]]
 
 
 async def locate_quotes(
-    outline: Outline, reading: Reading, ask: Ask, variables: Mapping[str, str], answer: BaseModel, quotes: Quotes
+    outline: Outline,
+    reading: Reading,
+    ask: Ask,
+    variables: Mapping[str, str],
+    answer: BaseModel,
+    quotes: Quotes,
 ) -> dict[str, list[Span]]:
     """Where each quote stands, by the pointer of its field; what is found nowhere leaves a warning."""
-    if outline.withheld:
-        message = f"{len(outline.withheld)} passages speak to a language model and were left out."
-        reading.warnings.append(Warning(pointer="", code="instructions", message=message))
+    warn_withheld(outline, reading)
     found: dict[str, list[Span]] = {pointer: [] for pointer in quotes}
     lost: list[tuple[str, str]] = []
     for pointer, said in quotes.items():
@@ -54,15 +57,28 @@ async def locate_quotes(
     return found
 
 
-def _locate(outline: Outline, spans: list[Span], quote: str) -> bool:
-    """Find a quote outside what is withheld, from the top on."""
+def warn_withheld(outline: Outline, reading: Reading) -> None:
+    """Say so where passages are kept from the model."""
+    if outline.withheld:
+        message = f"{len(outline.withheld)} passages speak to a language model and were left out."
+        reading.warnings.append(Warning(pointer="", code="instructions", message=message))
+
+
+def locate(outline: Outline, quote: str) -> Place | None:
+    """The first place of a quote in this posting, outside what is withheld."""
     start = 0
     while (found := find_quote(outline.document, quote, within=Span(start, outline.end))) is not None:
         if not outline.is_withheld(found[0]):
-            spans.append(found[0])
-            return True
+            return found
         start = found[0].end
-    return False
+    return None
+
+
+def _locate(outline: Outline, spans: list[Span], quote: str) -> bool:
+    found = locate(outline, quote)
+    if found is not None:
+        spans.append(found[0])
+    return found is not None
 
 
 def _complaint(lost: Sequence[tuple[str, str]]) -> str:
