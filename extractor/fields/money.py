@@ -115,7 +115,7 @@ _MARK_AFTER = re.compile(
 )
 _CODE_AFTER = re.compile(rf"[ \u00a0\u202f]?(?:{_CODE}){_NO_LETTER_AFTER}")
 
-# A letter that scales may touch a capital ("180kIf"): lines were joined there.
+# A letter that scales may touch a capital ("90kCall"): lines were joined there.
 _END = r"(?![^\W\d_A-Z])"
 _SCALES: dict[str, tuple[Decimal, str]] = {
     "huge": (
@@ -322,7 +322,7 @@ def _is_joint(text: str, first: Money, gap: str, scale: Decimal) -> bool:
 
 
 def _is_broken_line(text: str, first: Money, second: Money) -> bool:
-    """True where a range was printed on two lines ("A$160,000\n- A$200,000"), not for two bullets."""
+    """True where a range was printed on two lines ("A$85,000\n- A$98,000"), not for two bullets."""
     if not re.fullmatch(r"\s*\n\s*[-–—]\s*|\s*[-–—]\s*\n\s*", text[first.end : second.start]):
         return False
     alike = first.mark is not None and first.mark == second.mark and first.scale == second.scale

@@ -168,7 +168,7 @@ def _is_same_sum(one: Pay, other: Pay) -> bool:
 
 
 def _is_rounded(short: Pay, full: Pay) -> bool:
-    """True for "$3K - $6K" beside "$3,000 - $5,500": boards round what they print in the header."""
+    """True for "$4K - $7K" beside "$4,000 - $6,600": boards round what they print in the header."""
     if not _IN_THOUSANDS.search(short.text or "") or _IN_THOUSANDS.search(full.text or ""):
         return False
     return all(

@@ -142,6 +142,6 @@ def _ends_in_word_for_pay(label: str) -> bool:
 
 
 def _is_cell(text: str, offer: Offer) -> bool:
-    """Whether boards print it so between separators: "30–40 an hour", "130K–155K a year"."""
+    """Whether boards print it so between separators: "27–33 an hour", "88K–97K a year"."""
     plausible = offer.period == "hour" or (offer.period == "year" and offer.money.low >= 10_000)
     return plausible and _is_between(text, offer, starts="\n|•·", ends="\n|•·")

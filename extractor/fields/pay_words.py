@@ -1,7 +1,7 @@
 """The words around pay, in the languages of job postings: tables and the patterns made of them.
 
 Patterns ignore case. A word that is long enough to be unmistakable also counts inside another one, since
-German and Swedish compound ("Bruttojahresgehalt") and badly rendered pages glue lines ("LeadersSalary").
+German and Swedish compound ("Bruttojahresgehalt") and badly rendered pages glue lines ("BrandSalary").
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ PAY: Final = re.compile(
     r"|salar(?!iés)|\bpay(?:s|ing|able|rate|scale)?\b|\bpaid (?:at|in|from|between|up to)\b|\bwages?\b"
     r"|compensation|remunerat"
     r"|\bearn(?:ings?|s)?\b"
-    r"|\b(?:hourly|day|daily|weekly|monthly|pay)[- ]rate\b|\brates?(?: of pay)?\s*(?:[:=-]|is\b|\()|\bOTE\b"
+    r"|\b(?:hourly|day|daily|weekly|monthly|pay)[- ]rate\b|\brates?(?: of pay| paid)?(?: in [a-z]{3})?\s*(?:[:=-]|is\b|\()|\bOTE\b"
     r"|\bCTC\b|\bLPA\b"
     r"|\bbase\b|\bbasic\b|\bbasesalary"
     r"|gehalt|gehälter|lohn|löhn|vergüt|verdienst|verdiene|entgelt|bezahlung|\bbrutto|honorar|stundensatz"

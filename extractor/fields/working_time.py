@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from extractor.fields.numerals import Count, find_counts
 from extractor.records import Found, Span
 
-# A capital may follow: lines were joined there ("per weekPAY").
+# A capital may follow: lines were joined there ("per weekBENEFITS").
 _WORD_END = r"(?-i:(?![^\W\d_A-Z]))"
 
 # -- hours ------------------------------------------------------------------------------------------------
@@ -55,9 +55,10 @@ _FULL_TIME_BEFORE = re.compile(rf"(?:{_FULL_TIME}){_LABEL_TAIL}", re.IGNORECASE)
 _HOURS_OF_WEEK_BEFORE = re.compile(rf"(?:{_HOURS_OF_WEEK}){_LABEL_TAIL}", re.IGNORECASE)
 _SMALL_HOURS = re.compile(r"hours\W*$", re.IGNORECASE)  # "Hours: 9" may be a time of day
 _OTHER_PERIOD = re.compile(
-    r"\W{0,3}(?:per|a|each|every|/|pro|par|por)?\s*(?:PPP|pay period|bi-?weekly|fortnight|month|monat|mois"
-    r"|mes|year|annum|jahr|an\b|day|tag|jour"
-    r"|shift)|\s?(?:am|pm|a\.m|p\.m|uhr|:|%|€|\$)|\s*(?:-|–|to)\s*\d+\s*(?:am|pm)",
+    r"\s*(?:(?:per|an?|each|every|/|pro|par|por)\s*"
+    r"(?:pay period|fortnight|months?|monat|mois|mes|years?|annum|jahr|an|año|days?|tag|jour|día|shift)\b"
+    r"|PPP\b|bi-?weekly|fortnightly|shifts?\b)"
+    r"|\s?(?:am|pm|a\.m|p\.m|uhr|:|%|€|\$)|\s*(?:-|–|to)\s*\d+\s*(?:am|pm)",
     re.IGNORECASE,
 )
 _NOT_THE_JOB_BEFORE = re.compile(
