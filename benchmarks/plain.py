@@ -37,16 +37,19 @@ async def main(patterns: list[str]) -> None:
                 row = rows[name][case.id] = await answer(case)
                 meta = row["meta"]
                 print(
-                    f"{case.id.rpartition('/')[2][:24]:24} {name:9} {meta['seconds']:8.1f} {meta['input_tokens']:6} "
-                    f"{meta['cached_input_tokens']:13} {meta['output_tokens']:8}  {(row['error'] or {}).get('code', '')}",
+                    f"{case.id.rpartition('/')[2][:24]:24} {name:9} {meta['seconds']:8.1f} "
+                    f"{meta['input_tokens']:6} "
+                    f"{meta['cached_input_tokens']:13} {meta['output_tokens']:8}  "
+                    f"{(row['error'] or {}).get('code', '')}",
                     flush=True,
                 )
     for name in NAMES:
         judgement = judge(cases, {case_id: [to_prediction(row)] for case_id, row in rows[name].items()})
         seconds = [row["meta"]["seconds"] for row in rows[name].values()]
         written = [row["meta"]["output_tokens"] for row in rows[name].values()]
+        pooled = measure(judgement.counts, judgement.scale).pooled.f1 or 0.0
         print(
-            f"{name:9} pooled F1 {measure(judgement.counts, judgement.scale).pooled.f1 or 0:.3f}   median {statistics.median(seconds):.1f} s   "
+            f"{name:9} pooled F1 {pooled:.3f}   median {statistics.median(seconds):.1f} s   "
             f"{statistics.median(written):.0f} tokens written"
         )
 

@@ -3,8 +3,8 @@
     python -m eval.fit_sections [--pieces FILE]... [--write]
 
 The examples are the committed development cases: a piece's label is the gold list that it stands in.
-Further labelled pieces can be given as JSON Lines, `{text, language, pieces: [[start, end, label], ...]}`; they
-are used for fitting only. Without --write nothing is changed; with it, the weights
+Further labelled pieces can be given as JSON Lines, `{text, language, pieces: [[start, end, label],
+...]}`; they are used for fitting only. Without --write nothing is changed; with it, the weights
 (extractor/data/sections.json) are fitted on everything and written.
 """
 

@@ -1,4 +1,4 @@
-"""What code sees of a document before any model is asked: its pieces, what each is, where this posting ends."""
+"""What code sees of a document before any model is asked: its pieces, what each is, where it ends."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Outline:
 
     @cached_property
     def body(self) -> str:
-        """The text up to the other jobs, blank where it is withheld; offsets are those of the document's text."""
+        """The text up to the other jobs, blank where it is withheld; offsets are the document's."""
         body = self.document.text[: self.end]
         for span in self.withheld:
             body = body[: span.start] + re.sub(r"\S", " ", body[span.start : span.end]) + body[span.end :]

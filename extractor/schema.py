@@ -262,7 +262,10 @@ Posting = TypeVar("Posting", bound=BaseModel, default=JobPosting)
 
 
 class Extraction(Part, Generic[Posting]):
-    """What one extraction returns, for every door; `posting` is a JobPosting unless the caller brought a schema."""
+    """What one extraction returns, for every door.
+
+    `posting` is a JobPosting unless the caller brought a schema of its own.
+    """
 
     id: str
     posting: Posting | None

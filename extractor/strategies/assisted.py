@@ -23,7 +23,8 @@ HEAD_CHARS = 1_200
 SHOWN_CHARS = 2_000
 
 _NAMES = re.compile(
-    r"\b(?:about|at|join|über|bei|chez|about us|location|standort|lieu|ort|ubicaci[óo]n|company|employer|unternehmen|entreprise|empresa|"
+    r"\b(?:about|at|join|über|bei|chez|about us|location|standort|lieu|ort|ubicaci[óo]n|company|employer|"
+    r"unternehmen|entreprise|empresa|"
     r"företag|arbeitgeber|based in|located in|offices? in)\b",
     re.IGNORECASE,
 )

@@ -86,5 +86,6 @@ def _complaint(lost: Sequence[tuple[str, str]]) -> str:
     return (
         "The posting does not say these:\n"
         f"{listed}\n"
-        "For each, in this order, give the posting's own words exactly as they stand there, or null if it has none."
+        "For each, in this order, give the posting's own words exactly as they stand there, or null if it "
+        "has none."
     )
