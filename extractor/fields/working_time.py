@@ -53,6 +53,8 @@ _HOURS_OF_WEEK = (
 _LABEL_TAIL = r"[^\S\n]*(?:[:=(,/–-]|of|de|von|mit|is|är|à|con|ca\.|up to|max\.|i\.e\.|[^\S\n])*$"
 _FULL_TIME_BEFORE = re.compile(rf"(?:{_FULL_TIME}){_LABEL_TAIL}", re.IGNORECASE)
 _HOURS_OF_WEEK_BEFORE = re.compile(rf"(?:{_HOURS_OF_WEEK}){_LABEL_TAIL}", re.IGNORECASE)
+_FEWEST_BARE = 15
+_NOTHING_COUNTED = re.compile(r"\s*(?:$|[\n.,;:)(|•·]|/|per\b|weekly\b)")  # no "25 days"
 _SMALL_HOURS = re.compile(r"hours\W*$", re.IGNORECASE)  # "Hours: 9" may be a time of day
 _OTHER_PERIOD = re.compile(
     r"\s*(?:(?:per|an?|each|every|/|pro|par|por)\s*"
@@ -93,7 +95,8 @@ def _end_of_hours(text: str, count: Count) -> int | None:
     if _OTHER_PERIOD.match(text, end):
         return None
     before = text[max(0, count.start - 60) : count.start]
-    if _HOURS_OF_WEEK_BEFORE.search(before) and (hours or count.low >= 15 or not _SMALL_HOURS.search(before)):
+    enough = count.low >= _FEWEST_BARE or not _SMALL_HOURS.search(before)
+    if _HOURS_OF_WEEK_BEFORE.search(before) and (hours or (enough and _NOTHING_COUNTED.match(text, end))):
         return end
     return end if hours and (_FULL_TIME_BEFORE.search(before) or _is_cell(text, count, end)) else None
 
