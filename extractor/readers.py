@@ -77,7 +77,7 @@ def read_all(outline: Outline, today: date | None, found: Mapping[str, Sequence[
         *read_company(outline),
         *read_labelled(outline),
         *read_listing(outline),
-        *read_disqualifiers(outline, _refusals(outline)),
+        *read_disqualifiers(outline),
         *read_application(outline),
         *read_skills(outline, found.get("/skills")),
         *read_language(outline),
@@ -96,12 +96,6 @@ def _title(outline: Outline, quotes: Sequence[Span]) -> Iterator[Claim]:
         cleaned = clean_title(outline.words(line))
         span = Span(line.start + cleaned.span.start, line.start + cleaned.span.end)
         yield Claim("title", cleaned.value, (span,))
-
-
-def _refusals(outline: Outline) -> list[Span]:
-    sponsorship = find_sponsorship(outline.body)
-    refused = [sponsorship.span] if sponsorship is not None and sponsorship.value == "not_offered" else []
-    return [*refused, *(found.span for found in find_applicant_countries(outline.body))]
 
 
 def _title_line(outline: Outline, quote: str) -> Span | None:
@@ -186,6 +180,7 @@ _BENEFIT_RUN = re.compile(
 _COMMA = re.compile(
     r"\s*(?:[;|]\s*|,(?!\d)\s*)(?:(?:and|as well as|und|et|y|och|en|e|ou|or)\s+)?|\s+(?:and|as well as|und|et|y|och)\s+(?=[^,;]*$)"
 )
+_SEPARATOR = re.compile(r"[;|]|,(?!\d)")
 LONGEST_BENEFIT_WORDS = 9
 
 
@@ -193,9 +188,9 @@ def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
     """A benefit as it stands; a prose run of them ("we offer A, B and C") is split at its commas."""
     span = verdict.segment.span
     said = outline.words(span)
-    if verdict.segment.kind == "bullet" or len(_COMMA.findall(said)) < 2:
+    if verdict.segment.kind == "bullet" or len(_SEPARATOR.findall(said)) < 2:
         return [span]
-    lead = next((m for m in _BENEFIT_RUN.finditer(said) if len(_COMMA.findall(said, m.end())) >= 2), None)
+    lead = next((m for m in _BENEFIT_RUN.finditer(said) if len(_SEPARATOR.findall(said, m.end())) >= 2), None)
     start = lead.end() if lead and not re.search(r"[,;]", said[: lead.start()]) else 0
     items, position = [], start
     for comma in _COMMA.finditer(said, start):
@@ -325,7 +320,7 @@ _NEGATIVE = re.compile(
     r"(?:Not|No|Lack(?:ing)?|Unwilling\w*|Unable|Inability|Without|Never|Less than|Requires?)\b"
 )
 _NEGATIVE_COMMA = re.compile(
-    r",\s*(?=(?:Not|No|Lack|Unwilling|Unable|Inability|Without|Never|Less than|Requires?)\b)"
+    r",\s*(?=(?:Not|No|Lack|Unwilling\w*|Unable|Inability|Without|Never|Less than|Requires?)\b)"
 )
 _RULES_OUT = re.compile(
     r"\bonly\b|\bmust\b|\bnot\b|\bcannot\b|n't\b|\bunable\b|\bnur\b|\bkeine?\b|\buniquement\b|\bsolo\b|\bendast\b|\balleen\b",
@@ -348,25 +343,30 @@ def read_listing(outline: Outline) -> Iterator[Claim]:
             yield Claim("keywords[]", said, (verdict.segment.span,))
 
 
-def read_disqualifiers(outline: Outline, refusals: Sequence[Span]) -> Iterator[Claim]:
-    """What rules an applicant out: lists that say so, runs of "Not …, Lack of …", and the sentences that refuse
-    sponsorship or restrict who may apply (`refusals`)."""
-    for verdict in outline.verdicts:
-        span = verdict.segment.span
+def read_disqualifiers(outline: Outline) -> Iterator[Claim]:
+    """What rules an applicant out: lists that say so, runs of "Not …, Lack of …", and the sentences that
+    refuse sponsorship or restrict who may apply."""
+    sections = {id(verdict.segment): verdict.section for verdict in outline.verdicts}
+    for segment in outline.segments:
+        span = segment.span
         said = outline.words(span)
         parts = _split_at(said, _NEGATIVE_COMMA)
         is_run = len(parts) >= 2 and bool(_NEGATIVE.match(said))
-        if verdict.section == "disqualifiers" or is_run:
+        if sections.get(id(segment)) == "disqualifiers" or is_run:
             for start, end in parts if is_run else [(0, len(said))]:
                 yield Claim("disqualifiers[]", said[start:end], (Span(span.start + start, span.start + end),))
-        elif _is_refusal(span, said, refusals):
+        elif _is_refusal(said):
             yield Claim("disqualifiers[]", said, (span,))
 
 
-def _is_refusal(span: Span, said: str, refusals: Sequence[Span]) -> bool:
-    """A sentence, not a line of facts, that holds a refusal and words that rule out."""
-    holds = any(span.start <= refusal.start < span.end for refusal in refusals)
-    return holds and bool(_RULES_OUT.search(said)) and len(said.split()) >= 4 and "|" not in said
+def _is_refusal(said: str) -> bool:
+    """A sentence, not a line of facts, that refuses sponsorship or restricts who may apply."""
+    if not _RULES_OUT.search(said) or len(said.split()) < 4 or "|" in said or " – " in said:
+        return False
+    sponsorship = find_sponsorship(said)
+    return (sponsorship is not None and sponsorship.value == "not_offered") or bool(
+        find_applicant_countries(said)
+    )
 
 
 def _split_at(said: str, gap: re.Pattern[str]) -> list[tuple[int, int]]:
@@ -383,6 +383,12 @@ _LABELLED = {
 }  # fmt: skip
 _EMAIL = re.compile(r"[\w.+-]+(?:@|\s?\[at\]\s?)[\w-]+(?:(?:\.|\s?\[dot\]\s?)[\w-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+[^\s<>\"')\].,;:]")
+# Addresses that serve applications by their name.
+_HIRING = re.compile(
+    r"(?:jobs?|careers?|recruit\w*|hiring|hr|talent|bewerb\w*|karriere|personal|recrutement|rh|empleo|rrhh|seleccion|vagas|"
+    r"werken|vacatures?|rekryter\w*|jobb|lavora)\b[^@]*@",
+    re.IGNORECASE,
+)
 # Addresses that serve everything but applications.
 _OFFICE = re.compile(
     r"(?:support|help|privacy|info-?security|accommodations?|accessibility|legal|press|abuse|webmaster|noreply|no-reply)\b",
@@ -408,7 +414,7 @@ def read_application(outline: Outline) -> Iterator[Claim]:
     for path, pattern in (("application.email", _EMAIL), ("application.url", _URL)):
         for match in pattern.finditer(outline.body):
             around = outline.body[max(0, match.start() - 160) : match.end() + 60]
-            if _APPLY.search(around) and not _OFFICE.match(match[0]):
+            if _HIRING.match(match[0]) or (_APPLY.search(around) and not _OFFICE.match(match[0])):
                 yield Claim(path, match[0], (Span(match.start(), match.end()),))
                 break
     steps = [

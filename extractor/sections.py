@@ -118,26 +118,34 @@ def place(text: str, segments: Sequence[Segment]) -> Iterator[Placed]:
     soft, strayed, since, index, closed = False, False, 0, 0, False
     fresh = False
     columns: dict[int, str] = {}
+    last: Segment | None = None  # the piece before, where no heading stands between
     for segment in segments:
         raw = text[segment.span.start : segment.span.end]
         said = fold(raw)
         if segment.cell is None:
             columns = {}
         if segment.kind == "heading":
-            fresh = True
+            fresh, last = True, None
             if segment.cell and segment.section is not None:
                 columns[segment.cell] = segment.section
             elif segment.section is None and section in SITE_LISTS:
                 section, strayed = None, True
             elif segment.section is None:
                 strayed = True
-            elif section == "keywords" and segment.section == "skills":
+            elif section == "keywords" and "skills" in said:
                 pass  # "Hard skills" under "Keywords" is a part of it
             elif not closed:
                 section, strayed, since = segment.section, False, 0
                 soft = segment.section == "duties" and bool(_SOFT_HEADING.fullmatch(said.strip(" :.")))
                 closed = section in _CLOSING
             continue
+        if (
+            section in SITE_LISTS
+            and last is not None
+            and (segment.kind != last.kind or segment.line > last.line + 1)
+        ):
+            section = None
+        last = segment
         crowd = crowds[segment.line] if segment.cell is None else 1
         yield Placed(
             segment, said, raw, columns.get(segment.cell or 0, section), soft, since, strayed, fresh, crowd == 1, crowd,

@@ -13,10 +13,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from extractor.fields.employment import find_employment_types
 from extractor.outline import Outline
 from extractor.readers import read_all
 from extractor.strategies.base import Ask, Reading, Task
-from extractor.strategies.quotes import locate_quotes
+from extractor.strategies.quotes import locate_quotes, warn_withheld
 
 # The head of a posting names its job; a navigation menu may stand before it.
 HEAD_CHARS = 1_200
@@ -50,6 +51,7 @@ class Assisted:
     async def read(self, task: Task, ask: Ask) -> Reading:
         """Claims by code and by the model."""
         reading, variables = Reading(), {"posting": shown(task.outline)}
+        warn_withheld(task.outline, reading)
         answer = await ask(Essentials, variables)
         if not is_posting(task.outline, answer.kind):
             return Reading(is_posting=False)
@@ -70,7 +72,11 @@ POSTING_SHARE = 0.45
 def is_posting(outline: Outline, kind: str) -> bool:
     """Whether the text offers a job: by what the model takes it for, or by how many of its pieces are
     duties, requirements or benefits."""
-    return kind == "job" or listed_share(outline) > POSTING_SHARE
+    if kind == "job" or listed_share(outline) > POSTING_SHARE:
+        return True
+    # The model takes apprenticeships for courses.
+    types = {found.value for found in find_employment_types(outline.body, language=outline.language)}
+    return kind == "course" and bool(types & {"apprenticeship", "internship"})
 
 
 def listed_share(outline: Outline) -> float:

@@ -24,7 +24,7 @@ from extractor.outline import Outline
 from extractor.records import Found, Span
 from extractor.schema import Evidence, Warning
 from extractor.strategies.base import Ask, Reading, Task
-from extractor.strategies.quotes import locate, warn_withheld
+from extractor.strategies.quotes import locate, warn_shortened, warn_withheld
 
 SHOWN_CHARS = 40_000
 MOST_ASKED_AGAIN = 20
@@ -90,8 +90,7 @@ class Custom:
 def shown(outline: Outline, reading: Reading) -> str:
     """The posting as the model sees it; a warning where the end is left out."""
     if len(outline.body) > SHOWN_CHARS:
-        message = f"The text from character {SHOWN_CHARS} on was not shown to the model: too long."
-        reading.warnings.append(Warning(pointer="", code="shortened", message=message))
+        warn_shortened(outline, reading, SHOWN_CHARS)
     return outline.body[:SHOWN_CHARS]
 
 

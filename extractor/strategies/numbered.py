@@ -9,17 +9,15 @@ large model's own judgement, not the fitted chain's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractor.outline import Outline
 from extractor.readers import read_all
-from extractor.schema import Warning
-from extractor.sections import LABELS, Verdict
+from extractor.sections import LABELS, LISTS, Verdict
 from extractor.strategies.base import Ask, Reading, Task
-from extractor.strategies.quotes import locate_quotes
+from extractor.strategies.quotes import locate_quotes, warn_shortened, warn_withheld
 
 # About 25,000 tokens.
 SHOWN_CHARS = 100_000
@@ -53,12 +51,14 @@ class Numbered:
 
     async def read(self, task: Task, ask: Ask) -> Reading:
         """Claims by code, over the model's judgement of the pieces."""
-        reading, pieces = Reading(), task.outline.verdicts
-        variables = {"posting": shown(task.outline, reading)}
+        reading = Reading()
+        warn_withheld(task.outline, reading)
+        posting, most = shown(task.outline, reading)
+        variables = {"posting": posting}
         answer = await ask(Pieces, variables)
         if not answer.is_job_posting:
             return Reading(is_posting=False)
-        judged = replace(task.outline, verdicts=tuple(_judge(pieces, answer)))
+        judged = judge(task.outline, answer, most)
         found = await locate_quotes(judged, reading, ask, variables, answer, {
             "/title": [answer.title],
             "/company/name": [answer.company],
@@ -69,35 +69,43 @@ class Numbered:
         return reading
 
 
-def shown(outline: Outline, reading: Reading) -> str:
-    """The pieces with their numbers, headings without; a warning where the end is left out."""
+def shown(outline: Outline, reading: Reading) -> tuple[str, int]:
+    """The pieces with their numbers, headings without, and the last number; a warning where the end is
+    left out."""
     numbers = {id(verdict.segment): number for number, verdict in enumerate(outline.verdicts, start=1)}
-    lines, size = [], 0
+    lines, size, last = [], 0, 0
     for segment in outline.segments:
         said = " ".join(outline.words(segment.span).split())
         number = numbers.get(id(segment))
         line = f"[{number}] {said}" if number else f"## {said}"
         size += len(line) + 1
         if size > SHOWN_CHARS:
-            message = f"The text from character {segment.span.start} on was not shown to the model: too long."
-            reading.warnings.append(Warning(pointer="", code="shortened", message=message))
+            warn_shortened(outline, reading, segment.span.start)
             break
         lines.append(line)
-    return "\n".join(lines)
+        last = number or last
+    return "\n".join(lines), last
 
 
-def _judge(pieces: tuple[Verdict, ...], answer: Pieces) -> Iterator[Verdict]:
-    """The pieces with the model's labels; a number named twice counts where it is named first."""
-    chosen: dict[int, str] = {}
-    for label in LABELS:
-        for number in read_numbers(getattr(answer, label, ""), len(pieces)):
+def judge(outline: Outline, answer: Pieces, most: int) -> Outline:
+    """The outline with the model's labels, of pieces 1 to `most`; those of other jobs are withheld.
+
+    A number named twice counts where it is named first.
+    """
+    others = set(read_numbers(answer.other_jobs, most))
+    chosen = dict.fromkeys(others, "none")
+    for label in LISTS:
+        for number in read_numbers(getattr(answer, label), most):
             chosen.setdefault(number, label)
-    others = set(read_numbers(answer.other_jobs, len(pieces)))
-    for number, piece in enumerate(pieces, start=1):
-        label = chosen.get(number, "none")
-        certain = {name: float(name == label) for name in LABELS}
-        section = "other_jobs" if number in others else piece.section
-        yield replace(piece, label=label, probabilities=certain, section=section)
+    verdicts = [
+        _relabel(piece, chosen.get(number, "none")) for number, piece in enumerate(outline.verdicts, start=1)
+    ]
+    foreign = [outline.verdicts[number - 1].segment.span for number in sorted(others)]
+    return replace(outline, verdicts=tuple(verdicts), withheld=(*outline.withheld, *foreign))
+
+
+def _relabel(piece: Verdict, label: str) -> Verdict:
+    return replace(piece, label=label, probabilities={name: float(name == label) for name in LABELS})
 
 
 def read_numbers(said: str, most: int) -> list[int]:

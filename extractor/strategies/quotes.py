@@ -36,7 +36,6 @@ async def locate_quotes(
     quotes: Quotes,
 ) -> dict[str, list[Span]]:
     """Where each quote stands, by the pointer of its field; what is found nowhere leaves a warning."""
-    warn_withheld(outline, reading)
     found: dict[str, list[Span]] = {pointer: [] for pointer in quotes}
     lost: list[tuple[str, str]] = []
     for pointer, said in quotes.items():
@@ -62,6 +61,13 @@ def warn_withheld(outline: Outline, reading: Reading) -> None:
     if outline.withheld:
         message = f"{len(outline.withheld)} passages speak to a language model and were left out."
         reading.warnings.append(Warning(pointer="", code="instructions", message=message))
+
+
+def warn_shortened(outline: Outline, reading: Reading, start: int) -> None:
+    """Say that the text from `start` on is not shown to the model, counted in the text as given."""
+    start = outline.document.to_source(Span(start, start + 1)).start
+    message = f"The text from character {start} on was not shown to the model: too long."
+    reading.warnings.append(Warning(pointer="", code="shortened", message=message))
 
 
 def locate(outline: Outline, quote: str) -> Place | None:
