@@ -24,6 +24,7 @@ class Bill:
     cached: int = 0  # answered by the reply cache alone
     codes: Counter[str] = field(default_factory=Counter)
     usage: Usage = field(default_factory=Usage)
+    reasks: int = 0
     unpriced: int = 0
     started: float = 0.0
 
@@ -42,6 +43,7 @@ class Bill:
         else:
             self.codes[extraction.error.code] += 1
         self.cached += extraction.meta.cached
+        self.reasks += extraction.meta.reasks
         self.pay(usage_of_meta(extraction))
 
     def pay(self, usage: Usage) -> None:
@@ -81,12 +83,13 @@ class Bill:
             (self.already, "answered earlier or passed over"),
             (self.repeated, "rows that repeat another"),
             (self.shared, "answered as an identical posting"),
-            (self.cached, "from the reply cache"),
+            (self.cached - self.shared, "from the reply cache"),
         ]
         said = [f"{count:,} {what}" for count, what in passed if count]
         if said:
             lines.append("; ".join(said))
-        again = f"; made again after {_kinds(faults)}" if faults else ""
+        again = f"; {self.reasks:,} of them re-asks" if self.reasks else ""
+        again += f"; faults met: {_kinds(faults)}" if faults else ""
         cached = f" ({usage.cached_input_tokens:,} cached)" if usage.cached_input_tokens else ""
         lines.append(f"{usage.calls:,} calls{again}")
         lines.append(f"{usage.input_tokens:,} tokens read{cached}, {usage.output_tokens:,} written")

@@ -16,8 +16,8 @@ class BatchGroup(click.Group):
     """A group whose unnamed command is the run itself: `batch INPUT...`, beside `batch status`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take everything but `status` as a run's arguments."""
-        if args[:1] != ["status"]:
+        """Take what names no command as a run's arguments."""
+        if not args or args[0] not in self.commands:
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
@@ -27,7 +27,7 @@ def batch() -> None:
     """Extract many postings into one file: resumable, each answered once."""
 
 
-@batch.command(epilog="`extractor batch status OUT` says how far a run is. An input named status: ./status")
+@batch.command(epilog="`extractor batch status OUT` says how far a run is. An input of that name: ./status")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option(
     "-o", "--out", required=True, type=click.Path(path_type=Path), help=".jsonl, .csv, .tsv or .parquet"

@@ -197,7 +197,7 @@ class Gate:
 
     def _pause(self, wait_s: float, why: str) -> None:
         until = self._clock() + wait_s
-        if until > self._resume_at + 1.0:
+        if until > max(self._resume_at, self._clock()) + 1.0:
             self._tell(f"Waiting {wait_s:.0f} s: {why}")
         self._resume_at = max(self._resume_at, until)
 

@@ -8,9 +8,8 @@ from extractor.errors import SettingsError
 from extractor.model.prices import Price
 from extractor.records import Request, Usage
 
-# No tokenizer in use makes more tokens than bytes; of the scripts that postings are written in, none
-# was seen above one token in two characters, so this leaves room.
-CHARS_PER_TOKEN = 1.5
+# Tokenizers in use make about one token of four Latin letters, one or two of a letter of three bytes.
+BYTES_PER_TOKEN = 2
 
 
 class BudgetSpent(SettingsError):
@@ -55,9 +54,9 @@ class Purse:
         self._settled.set()
 
     def _most_usd(self, request: Request) -> float:
-        chars = sum(len(message.content) for message in request.messages) + len(str(request.schema))
+        size = sum(len(message.content.encode()) for message in request.messages) + len(str(request.schema))
         written = int(request.params.get("max_tokens", 0))
-        first = Usage(input_tokens=int(chars / CHARS_PER_TOKEN), output_tokens=written)
+        first = Usage(input_tokens=size // BYTES_PER_TOKEN, output_tokens=written)
         # A re-ask sends the reply back with it.
         again = Usage(input_tokens=first.input_tokens + written * (self._calls - 1), output_tokens=written)
         costs = [self._price(request.model, usage) for usage in (first, again)]

@@ -49,11 +49,12 @@ class Reader:
             if given == STANDARD_INPUT:
                 yield from self._json_lines(sys.stdin.buffer, "standard input", Path())
                 continue
-            for root, file in _find_files(given):
-                try:
+            file: Path | str = given
+            try:
+                for root, file in _find_files(given):
                     yield from self._file(root, file)
-                except _BROKEN as error:
-                    raise InputError(f"{file} cannot be read: {error}") from error
+            except _BROKEN as error:
+                raise InputError(f"{file} cannot be read: {error}") from error
 
     def check(self) -> None:
         """Raise SettingsError for an input that is not there, or needs what is not installed."""
@@ -124,14 +125,14 @@ class Reader:
 
     def _table(self, stream: IO[bytes], delimiter: str, file: Path) -> Iterator[Row]:
         csv.field_size_limit(_LINE_FACTOR * self.max_bytes)
-        text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
-        table = csv.DictReader(text, delimiter=delimiter)
-        self._check_columns(table.fieldnames or [], file)
-        try:
-            for record in table:
-                yield self._record(record, f"line {table.line_num} of {file}", file.parent)
-        except csv.Error as error:
-            raise InputError(f"{file} cannot be read from line {table.line_num} on: {error}") from None
+        with io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="") as text:
+            table = csv.DictReader(text, delimiter=delimiter)
+            self._check_columns(table.fieldnames or [], file)
+            try:
+                for record in table:
+                    yield self._record(record, f"line {table.line_num} of {file}", file.parent)
+            except csv.Error as error:
+                raise InputError(f"{file} cannot be read from line {table.line_num} on: {error}") from None
 
     def _parquet(self, file: Path) -> Iterator[Row]:
         parquet = load_parquet()

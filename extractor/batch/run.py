@@ -34,7 +34,7 @@ from extractor.model import Model, Progress, build_model, identify_model
 from extractor.model.prices import price_of
 from extractor.pipeline import Extractor
 from extractor.records import Usage
-from extractor.schema import SCHEMA_VERSION, Extraction, Failure
+from extractor.schema import SCHEMA_VERSION, Extraction, Failure, Meta
 from extractor.settings import Settings
 
 INTERRUPTED = 130  # as a shell reports SIGINT
@@ -42,6 +42,8 @@ TICK_S = 0.5
 # Rows beyond those in flight that may be under way: being read, waiting to be asked again, written.
 ROWS_PER_CALL = 2
 _STDIN_ROWS = 64
+# So many postings that break this program before as many are answered: it is not the postings.
+INTERNAL_FAULTS = 5
 # Errors of no single posting.
 _EVERYONES = {"bad_settings", "bad_prompt", "weights", "storage"}
 
@@ -261,7 +263,7 @@ class Batch:
         except Halted:
             raise
         except Exception as error:  # a fault of this program costs one row, not the run
-            return _failed(row, ExtractorError(f"{type(error).__name__}: {error}"))
+            return self._blame_program(row, error)
         failure = extraction.error
         if failure is None or failure.code not in _EVERYONES:
             return extraction
@@ -269,6 +271,13 @@ class Batch:
         stopped = ExtractorError(failure.message)
         stopped.code = failure.code
         raise stopped
+
+    def _blame_program(self, row: Row, error: Exception) -> Extraction:
+        """The row's error; raises it where hardly a row gets through."""
+        fault = ExtractorError(f"{type(error).__name__}: {error}")
+        if self._bill.codes[fault.code] >= INTERNAL_FAULTS > self._bill.results:
+            raise fault
+        return _failed(row, fault)
 
     def _record(self, row: Row, extraction: Extraction) -> None:
         code = extraction.error.code if extraction.error else None
@@ -291,17 +300,21 @@ class Batch:
 
     async def _tick(self) -> None:
         """Show how far it is, and bring the output up to date."""
-        self._total = await asyncio.to_thread(self._reader.count)
-        if self._total is not None and self._options.limit is not None:
-            self._total = min(self._total, self._options.limit)
+        counting = asyncio.create_task(asyncio.to_thread(self._reader.count))
         while True:
             await asyncio.sleep(TICK_S)
+            if counting.done() and self._total is None:
+                self._total = self._limited(counting.result())
             done = self._bill.answered + self._bill.already
             self._display.update(done, self._total, self._headline)
             try:
                 self._output.flush()
             except ExtractorError as error:
                 self._gate.halt(error)
+
+    def _limited(self, rows: int | None) -> int | None:
+        limit = self._options.limit
+        return rows if rows is None or limit is None else min(rows, limit)
 
     def _headline(self) -> str:
         return self._bill.headline(self._total, self._gate.in_flight)
@@ -394,12 +407,19 @@ async def _from_thread(rows: Iterator[Row], gate: Gate) -> AsyncIterator[Row]:
 
 def _failed(row: Row, error: ExtractorError) -> Extraction:
     failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
-    return Extraction(id=row.id, posting=None, error=failure)
+    return Extraction(id=row.id, posting=None, error=failure, meta=Meta(cost_usd=0.0))
 
 
 def _shared(payload: bytes, row_id: str) -> Extraction:
     """The answer to the same posting under another id, at no cost."""
     same = Extraction.model_validate_json(payload)
-    free = {"calls": 0, "input_tokens": 0, "cached_input_tokens": 0, "output_tokens": 0, "cost_usd": 0.0}
+    free = {
+        "calls": 0,
+        "reasks": 0,
+        "input_tokens": 0,
+        "cached_input_tokens": 0,
+        "output_tokens": 0,
+        "cost_usd": 0.0,
+    }
     meta = same.meta.model_copy(update={**free, "seconds": 0.0, "cached": True})
     return same.model_copy(update={"id": row_id, "meta": meta})

@@ -102,7 +102,7 @@ class Parquet:
                 records = [json.loads(payload) for payload in some]
                 columns = [
                     pyarrow.array(
-                        [_to_arrow(record[field.name], field.type) for record in records], field.type
+                        [_to_arrow(record.get(field.name), field.type) for record in records], field.type
                     )
                     for field in schema
                 ]
@@ -120,7 +120,7 @@ def _columns(annotation: Any, path: str) -> Iterator[str]:
 
 def _cell(record: Any, column: str) -> str:
     for name in column.split("."):
-        record = None if record is None else record[name]
+        record = None if record is None else record.get(name)
     if record is None or record == [] or record == {}:
         return ""
     if isinstance(record, str):
@@ -166,7 +166,7 @@ def _to_arrow(value: Any, kind: Any) -> Any:
     if value is None:
         return None
     if pyarrow.types.is_struct(kind):
-        return {field.name: _to_arrow(value[field.name], field.type) for field in kind}
+        return {field.name: _to_arrow(value.get(field.name), field.type) for field in kind}
     if pyarrow.types.is_map(kind):
         return [(key, _to_arrow(item, kind.item_type)) for key, item in value.items()]
     if pyarrow.types.is_list(kind):
