@@ -1,0 +1,86 @@
+"""The small model sees little and writes little; code reads the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from extractor.evidence import verify
+from extractor.strategies.assisted import HEAD_CHARS, SHOWN_CHARS
+from tests.strategies.asking import POSTING, ask, asked, posting_of, warned
+
+RIGHT: dict[str, Any] = {
+    "kind": "job",
+    "title": "Night Baker",
+    "company": "Crumb & Sons",
+    "locations": ["Ulm, Germany"],
+}
+FILLER = "\n".join(f"Paragraph {n} tells how the mill was built, burnt and built again." for n in range(300))
+LATE = "You will work at our bakery in Ulm, a stone's throw from the minster."
+
+
+def test_one_short_call_makes_a_whole_record() -> None:
+    """The model writes three quotes; lists, pay and terms are read by code."""
+    extraction, model = ask("assisted", RIGHT)
+    posting = posting_of(extraction)
+    assert len(model.requests) == 1
+    assert len(posting["responsibilities"]) == 3
+    assert posting["preferred_qualifications"] == ["A driving licence is a plus"]
+    assert posting["benefits"] == ["30 days of holiday"]
+    assert (posting["compensation"][0]["min"], posting["compensation"][0]["currency"]) == (18.5, "EUR")
+    assert verify(extraction, POSTING) == []
+
+
+def test_a_long_posting_is_shown_by_its_head_and_by_what_names_places() -> None:
+    """However long it is, the model reads a page or less of it."""
+    _, model = ask("assisted", RIGHT, text=f"{POSTING}\n{FILLER}\n{LATE}\n")
+    assert asked(model).count("Night Baker") == 1
+    assert LATE in asked(model)
+    assert "Paragraph 200" not in asked(model)
+    assert len(asked(model)) < SHOWN_CHARS + 500
+
+
+def test_what_is_not_shown_is_still_read_by_code() -> None:
+    """Pay at the end of a long text counts."""
+    text = POSTING.replace("Pay: 18.50 EUR per hour\n", f"\n{FILLER}\nPay: 18.50 EUR per hour\n")
+    extraction, model = ask("assisted", RIGHT, text=text)
+    assert text.index("Pay:") > HEAD_CHARS
+    assert "18.50" not in asked(model)
+    assert [pay["min"] for pay in posting_of(extraction)["compensation"]] == [18.5]
+
+
+def test_headings_and_pieces_are_shown_without_marks() -> None:
+    """One line a piece, as it stands there."""
+    _, model = ask("assisted", RIGHT)
+    assert "\nYour tasks\nKnead and shape" in asked(model)
+
+
+def test_a_page_full_of_duties_is_a_posting_whatever_the_model_calls_it() -> None:
+    """A small model takes some postings for news; their lists say otherwise."""
+    extraction, _ = ask("assisted", RIGHT | {"kind": "news"})
+    assert posting_of(extraction)["title"] == "Night Baker"
+
+
+def test_prose_that_the_model_calls_news_is_no_posting() -> None:
+    """Without lists its word stands, and nothing more is asked."""
+    news = "Ulm, Monday. " + "The old mill burnt down last night, and nobody was hurt. " * 8
+    said = {"kind": "news", "title": "Miller", "company": None, "locations": []}
+    extraction, model = ask("assisted", said, text=news)
+    assert extraction.error is not None
+    assert (extraction.error.code, len(model.requests)) == ("not_a_posting", 1)
+
+
+def test_an_employer_s_name_is_the_model_s_quote() -> None:
+    """Cleaned of nothing, found where it stands."""
+    extraction, _ = ask("assisted", RIGHT | {"company": "crumb  & sons"})
+    assert posting_of(extraction)["company"]["name"] == "Crumb & Sons"
+    [place] = extraction.evidence["/company/name"]
+    assert POSTING[place.start : place.end] == "Crumb & Sons"
+
+
+def test_a_model_that_says_nothing_leaves_what_code_finds() -> None:
+    """Null is an answer: nothing is asked again, nothing invented."""
+    extraction, model = ask("assisted", {"kind": "job", "title": None, "company": None, "locations": []})
+    posting = posting_of(extraction)
+    assert posting["title"] is None
+    assert len(posting["responsibilities"]) == 3
+    assert (len(model.requests), warned(extraction)) == (1, [])
