@@ -63,7 +63,7 @@ def test_a_page_full_of_duties_is_a_posting_whatever_the_model_calls_it() -> Non
 def test_prose_that_the_model_calls_news_is_no_posting() -> None:
     """Without lists its word stands, and nothing more is asked."""
     news = "Ulm, Monday. " + "The old mill burnt down last night, and nobody was hurt. " * 8
-    said = {"kind": "news", "title": "Miller", "company": None, "locations": []}
+    said: dict[str, Any] = {"kind": "news", "title": "Miller", "company": None, "locations": []}
     extraction, model = ask("assisted", said, text=news)
     assert extraction.error is not None
     assert (extraction.error.code, len(model.requests)) == ("not_a_posting", 1)
