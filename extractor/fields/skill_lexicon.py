@@ -70,7 +70,7 @@ class Lexicon:
         self.entries: dict[str, list[Entry]] = {}
         self.beginnings: set[str] = set()
         self.words: set[str] = set()
-        inflected = []
+        inflected: list[tuple[str, Entry]] = []
         for entry in entries:
             key = key_of(entry.written)
             self._add(key, entry)
