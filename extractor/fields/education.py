@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from extractor.fields.wording import fold, sentence_around, words
+from extractor.fields.study_fields import find_fields
+from extractor.fields.wording import find_near, fold, sentence_around, windows, words
 from extractor.records import Found, Span
 from extractor.schema import EducationLevel
 
@@ -31,71 +32,215 @@ class FoundEducation:
 # Wordings in folded text that name a level wherever they stand.
 _LEVELS: dict[EducationLevel, tuple[str, ...]] = {
     "secondary": (
-        r"high[ -]?school(?: diploma| graduate| education| degree| or equivalent| leaving certificate| level)", r"(?:diploma|education|degree|graduate): ?high school", r"high school(?= or |/| and|\s*$|\s*[,.;)\n])", r"ged", r"gcses?(?! teach| experience| pupil| student| class)", r"a[- ]levels?(?! teach| experience| pupil| student| class)", r"o[- ]levels?", r"secondary (?:school|education|level)(?: diploma| certificate)?", r"leaving certificate", r"matric(?: certificate)?", r"grade (?:12|twelve)", r"(?:10|12)th(?:/12th)? (?:pass|grade|standard)", r"\+2 pass", r"hsc", r"wassce", r"school leaver",
-        r"(?:fach)?abitur", r"fachhochschulreife", r"hochschulreife", r"mittlere reife", r"mittlerer schulabschluss", r"(?:real|haupt|mittel)schulabschluss", r"schulabschluss", r"schulabgänger\w*", r"matura", r"pflichtschulabschluss",
-        r"baccalauréat", r"niveau bac(?! ?[+\w])", r"bac(?= général| technologique|/| ou |\s*[,.;)])(?! pro)", r"brevet des collèges",
-        r"bachillerato", r"educación secundaria", r"secundaria completa", r"preparatoria", r"estudios secundarios", r"nivel medio completo", r"diversificado",
-        r"gymnasie(?:examen|utbildning|kompetens|nivå|betyg)", r"gymnasial utbildning", r"fullständig gymnasi\w+", r"videregående skole", r"gymnasial uddannelse", r"ylioppilas\w*", r"lukio\w*", r"toisen asteen \w+",
-        r"ensino médio", r"ensino secundário", r"12[.º°]+ ano", r"segundo grau completo", r"diploma di maturità", r"diploma di scuola superiore", r"scuola superiore", r"vmbo", r"havo", r"vwo", r"wykształcenie średnie", r"maturita", r"střední vzdělání", r"středoškolské vzdělání", r"középfokú végzettség", r"érettségi", r"studii medii", r"среднее образование", r"lise mezunu", r"高卒(?:以上)?", r"高中",
+        r"high[ -]?school(?: diploma| graduate| education| degree| or equivalent| leaving certificate|"
+        r" level)", r"(?:diploma|education|degree|graduate): ?high school",
+        r"high school(?= or |/| and|\s*$|\s*[,.;)\n])", r"ged",
+        r"gcses?(?! teach| experience| pupil| student| class)", r"a[- ]levels?(?! teach| experience| pupil|"
+        r" student| class)", r"o[- ]levels?", r"secondary (?:school|education|level)(?: diploma|"
+        r" certificate)?", r"leaving certificate", r"matric(?: certificate)?", r"grade (?:12|twelve)",
+        r"(?:10|12)th(?:/12th)? (?:pass|grade|standard)", r"\+2 pass", r"hsc", r"wassce", r"school leaver",
+        r"(?:fach)?abitur", r"fachhochschulreife", r"hochschulreife", r"mittlere reife",
+        r"mittlerer schulabschluss", r"(?:real|haupt|mittel)schulabschluss", r"schulabschluss",
+        r"schulabgänger\w*", r"matura", r"pflichtschulabschluss",
+        r"baccalauréat", r"niveau bac(?! ?[+\w])", r"bac(?= général| technologique|/| ou |\s*[,.;)])(?! pro)",
+        r"brevet des collèges",
+        r"bachillerato", r"educación secundaria", r"secundaria completa", r"preparatoria",
+        r"estudios secundarios", r"nivel medio completo", r"diversificado",
+        r"gymnasie(?:examen|utbildning|kompetens|nivå|betyg)", r"gymnasial utbildning",
+        r"fullständig gymnasi\w+", r"videregående skole", r"gymnasial uddannelse", r"ylioppilas\w*",
+        r"lukio\w*", r"toisen asteen \w+",
+        r"ensino médio", r"ensino secundário", r"12[.º°]+ ano", r"segundo grau completo",
+        r"diploma di maturità", r"diploma di scuola superiore", r"scuola superiore", r"vmbo", r"havo", r"vwo",
+        r"wykształcenie średnie", r"maturita", r"střední vzdělání", r"středoškolské vzdělání",
+        r"középfokú végzettség", r"érettségi", r"studii medii", r"среднее образование", r"lise mezunu",
+        r"高卒(?:以上)?", r"高中",
     ),
     "vocational": (
-        r"vocational(?: training| qualification| education| diploma| degree| certificate| school| college)?(?! rehab)", r"s?nvqs?", r"hn[cd]s?", r"btecs?", r"city (?:&|and) guilds", r"trade (?:school|certificate|qualification|certification)", r"trade[- ]qualified", r"time[- ]served", r"tvet", r"(?:completed|recognised|relevant|time-served) apprenticeship", r"apprenticeship (?:completed|trained|qualification)", r"certificate (?:iii|iv|3|4)", r"(?:technical|advanced|college|national|ordinary) diploma", r"diploma(?= in | or (?:a )?(?:degree|bachelor|above|higher)| holder|/degree| level|\s*\n)", r"level [234] (?:qualification|diploma|nvq|certificate)", r"iti", r"polytechnic(?: diploma)?",
-        r"berufsausbildung", r"(?:abgeschlossene|erfolgreich abgeschlossene|vergleichbare|kaufmännische|technische|handwerkliche|einschlägige|fachliche|entsprechende|gewerbliche|duale|gastronomische|medizinische|pädagogische|eine|oder|als) (?:[\w-]+ )?(?:berufs)?ausbildung(?! zu(?:r|m)? (?:verfügung))", r"ausbildung (?:oder|als|im bereich|mit)", r"\w{4,}ausbildung(?= oder| abgeschlossen)", r"berufsabschluss", r"facharbeiter\w*", r"gesellenbrief", r"meister(?:brief|titel|prüfung|ausbildung)", r"lehrabschluss\w*", r"abgeschlossene lehre", r"lehre als", r"staatlich (?:geprüfte?r?|anerkannte?r?) \w+", r"fachwirt(?:in)?", r"techniker(?:schule|ausbildung|abschluss)",
-        r"(?:cap|bep)(?= |/|,|\.|;|\)|\n)(?! (?:on|table|rate|theorem|of|and|at)\b)", r"bac ?(?:pro(?:fessionnel)?)", r"bts", r"dut", r"deug", r"deust", r"bac ?\+ ?[12](?!\d)", r"titre professionnel", r"brevet professionnel", r"mention complémentaire",
-        r"formación profesional", r"ciclo formativo(?: de grado (?:medio|superior))?", r"grado (?:medio|superior)", r"fp(?: i+)?(?= |,|\.|/)", r"técnico (?:superior|medio|en|universitario)", r"tecnicatura", r"bachillerato técnico", r"perito (?:en|contador)", r"carrera técnica",
-        r"yrkeshögskol\w+", r"yh-?(?:utbildning|examen|nivå)", r"yrkesutbildning", r"yrkesutbildad", r"(?:genomgått|avslutad|godkänd|slutförd|har)(?: en)? (?!hög|universitets|akadem|gymnas|eftergymn|vidare|grund|körkort|intern)\w{3,}utbildning", r"yrkesgymnasium", r"yrkesbevis", r"fagbrev", r"fagutdann\w+", r"svendebrev", r"erhvervsuddannelse", r"faglært", r"ammattitutkinto\w*", r"ammatilli\w+ (?:koulutus|tutkinto|perustutkinto)\w*", r"perustutkinto\w*",
-        r"mbo(?:[- ]?(?:niveau|diploma|opleiding|\+|\d|4|3|2))?", r"curso técnico", r"ensino técnico", r"técnico (?:completo|de enfermagem)", r"curso profissional", r"istituto tecnico", r"diploma (?:tecnico|professionale|di geometra|di ragioneria|alberghiero)", r"qualifica professionale", r"wykształcenie zawodowe", r"(?:odborné|vyučen\w*) (?:vzdělání|v oboru)", r"výuční list", r"szakmai végzettség", r"среднее специальное", r"専門学校卒?", r"大专",
+        r"vocational(?: training| qualification| education| diploma| degree| certificate| school|"
+        r" college)?(?! rehab)", r"s?nvqs?", r"hn[cd]s?", r"btecs?", r"city (?:&|and) guilds",
+        r"trade (?:school|certificate|qualification|certification)", r"trade[- ]qualified", r"time[- ]served",
+        r"tvet", r"(?:completed|recognised|relevant|time-served) apprenticeship",
+        r"apprenticeship (?:completed|trained|qualification)", r"certificate (?:iii|iv|3|4)",
+        r"(?:technical|advanced|college|national|ordinary) diploma",
+        r"diploma(?= in | or (?:a )?(?:degree|bachelor|above|higher)| holder|/degree| level|\s*\n)",
+        r"level [234] (?:qualification|diploma|nvq|certificate)", r"iti", r"polytechnic(?: diploma)?",
+        r"berufsausbildung", r"(?:abgeschlossene|erfolgreich abgeschlossene|vergleichbare|kaufmännische|"
+        r"technische|handwerkliche|einschlägige|fachliche|entsprechende|gewerbliche|duale|gastronomische|"
+        r"medizinische|pädagogische|eine|oder|als) (?:[\w-]+ )?(?:berufs)?ausbildung(?! zu(?:r|"
+        r"m)? (?:verfügung))", r"ausbildung (?:oder|als|im bereich|mit)",
+        r"\w{4,}ausbildung(?= oder| abgeschlossen)", r"berufsabschluss", r"facharbeiter\w*", r"gesellenbrief",
+        r"meister(?:brief|titel|prüfung|ausbildung)", r"lehrabschluss\w*", r"abgeschlossene lehre",
+        r"lehre als", r"staatlich (?:geprüfte?r?|anerkannte?r?) \w+", r"fachwirt(?:in)?",
+        r"techniker(?:schule|ausbildung|abschluss)",
+        r"(?:cap|bep)(?= |/|,|\.|;|\)|\n)(?! (?:on|table|rate|theorem|of|and|at)\b)",
+        r"bac ?(?:pro(?:fessionnel)?)", r"bts", r"dut", r"deug", r"deust", r"bac ?\+ ?[12](?!\d)",
+        r"titre professionnel", r"brevet professionnel", r"mention complémentaire",
+        r"formación profesional", r"ciclo formativo(?: de grado (?:medio|superior))?",
+        r"grado (?:medio|superior)", r"fp(?: i+)?(?= |,|\.|/)",
+        r"técnico (?:superior|medio|en|universitario)", r"tecnicatura", r"bachillerato técnico",
+        r"perito (?:en|contador)", r"carrera técnica",
+        r"yrkeshögskol\w+", r"yh-?(?:utbildning|examen|nivå)", r"yrkesutbildning", r"yrkesutbildad",
+        r"(?:genomgått|avslutad|godkänd|slutförd|har)(?: en)? (?!hög|universitets|akadem|gymnas|eftergymn|"
+        r"vidare|grund|körkort|intern)\w{3,}utbildning", r"yrkesgymnasium", r"yrkesbevis", r"fagbrev",
+        r"fagutdann\w+", r"svendebrev", r"erhvervsuddannelse", r"faglært", r"ammattitutkinto\w*",
+        r"ammatilli\w+ (?:koulutus|tutkinto|perustutkinto)\w*", r"perustutkinto\w*",
+        r"mbo(?:[- ]?(?:niveau|diploma|opleiding|\+|\d|4|3|2))?", r"curso técnico", r"ensino técnico",
+        r"técnico (?:completo|de enfermagem)", r"curso profissional", r"istituto tecnico",
+        r"diploma (?:tecnico|professionale|di geometra|di ragioneria|alberghiero)",
+        r"qualifica professionale", r"wykształcenie zawodowe", r"(?:odborné|vyučen\w*) (?:vzdělání|v oboru)",
+        r"výuční list", r"szakmai végzettség", r"среднее специальное", r"専門学校卒?", r"大专",
     ),
     "associate": (
-        r"associate'?s?'? degree", r"associates degree", r"associates? (?:of|in) (?:arts|science|applied science|nursing)", r"aas?(?= degree)", r"(?:two|2)[- ]year (?:college |university )?(?:degree|diploma)", r"foundation degree", r"adn(?= |,|/|\))", r"短大卒?",
+        r"associate'?s?'? degree", r"associates degree", r"associates? (?:of|in) (?:arts|science|"
+        r"applied science|nursing)", r"aas?(?= degree)",
+        r"(?:two|2)[- ]year (?:college |university )?(?:degree|diploma)", r"foundation degree",
+        r"adn(?= |,|/|\))", r"短大卒?",
     ),
     "bachelor": (
-        r"bachelor(?:'?s?'?)?(?:[ -]?(?:degree|level|abschluss|studium|studiengang|examen|grad|tutkinto))?", r"bachelor\w{4,}", r"baccalaureate(?: degree)?", r"undergraduate (?:degree|qualification|diploma)", r"(?:university|college|four[- ]year|4[- ]year|honou?rs|first|academic|technical|relevant|engineering|science|law|business|nursing|accounting|finance|it|stem|numerate|2[:.][12]|2[:.]1 or above|uni) degrees?", r"(?:first|higher|tertiary|university|post-secondary) (?:degree|education)(?! institution)", r"degree (?:in|level|or equivalent|qualified|educated|holder|or higher|or above|required|preferred|from an? )", r"degree[- ](?:level|qualified|educated)", r"a degree(?=\W*(?:\n|$|,|;|\.|or|and|is|with))", r"university (?:graduate|diploma|level|qualification|degree holder)", r"college (?:graduate|diploma)(?! program)", r"graduate (?:degree )?in (?!the)", r"degree'?s in",
-        r"hochschul(?:abschluss|studium|ausbildung)", r"(?:fachhochschul|universitäts|uni|fh)[- ]?(?:abschluss|studium)", r"(?:abgeschlossenes|erfolgreich abgeschlossenes|technisches|wirtschaftswissenschaftliches|betriebswirtschaftliches|naturwissenschaftliches|einschlägiges|ein|dein|ihr|das|vergleichbares|relevantes|oder|duales|abgeschlossenem|einem) (?:[\w-]+(?:es|em) )?studium", r"studium (?:der|des|in|im|mit|oder|\()", r"\w+studium(?= oder|,| abgeschlossen| mit)", r"akademische[rn]? (?:abschluss|ausbildung|grad)", r"studienabschluss",
-        r"bac ?\+ ?[34](?!\d)", r"licence (?:professionnelle|pro|\d|en|universitaire|ou)", r"but(?= (?:gea|tc|info|informatique|gmp|geii|mmi|rt|gb))", r"diplôme universitaire", r"formation (?:universitaire|supérieure)", r"études supérieures", r"diplôme d'état", r"\bde (?:infirmier|aide-soignant)",
-        r"licenciatura", r"licenciad[oa](?:/a)?s?", r"título (?:universitario|de grado|profesional|superior)", r"titulación (?:universitaria|superior|académica)", r"grado (?:en|universitario)", r"graduad[oa] (?:en|de|universitario)", r"carrera universitaria", r"(?:estudios|formación|educación|nivel) (?:universitari[oa]s?|superior(?:es)?)", r"universitari[oa] complet[oa]", r"(?:cierre de )?pensum(?: cerrado)?(?: (?:de|en))?", r"ingenier[oa] titulad[oa]", r"ingeniería (?:titulad|en sistemas o)", r"diplomatura", r"profesional en",
-        r"kandidat(?:examen|grad|utbildning|nivå)", r"högskole(?:utbildning|examen|ingenjörs?examen|nivå|studier)", r"högskoleutbildad", r"akademisk (?:examen|utbildning|bakgrund|grad|uddannelse)", r"universitets(?:utbildning|examen|studier|utdanning)", r"eftergymnasial utbildning", r"(?:sjuksköterske|lärar|socionom|förskollärar|fysioterapeut)examen", r"socionomexamen", r"bachelorgrad", r"professionsbachelor", r"høyere utdanning", r"høyskoleutdanning", r"videregående uddannelse", r"diplomingeniør", r"ammattikorkeakoulu\w*", r"amk-?tutkinto", r"korkeakoulututkinto", r"alempi korkeakoulututkinto", r"tradenomi", r"kandidaatti\w*",
-        r"hbo(?:[- /]?(?:wo|niveau|diploma|opleiding|werk))?(?! max)", r"ensino superior", r"(?:nível|curso|formação) superior(?: completo| em)?", r"superior (?:completo|incompleto|cursando)", r"graduação", r"bacharel(?:ado)?", r"laurea(?! (?:magistrale|specialistica|quinquennale|vecchio))(?: triennale)?", r"laureat[oai]", r"wykształcenie wyższe", r"studia (?:wyższe|licencjackie|inżynierskie|i stopnia)", r"licencjat", r"inżynier(?= lub|/)", r"vysokoškolské vzdělání", r"(?:felsőfokú|főiskolai|egyetemi) végzettség", r"studii superioare", r"высшее (?:\w+ )?образование", r"вища освіта", r"üniversite(?:lerin)?(?: mezunu| \w+ bölümü)?(?= |$)", r"lisans", r"大卒(?:以上)?", r"本科", r"学士", r"대졸",
+        r"bachelor(?:'?s?'?)?(?:[ -]?(?:degree|level|abschluss|studium|studiengang|examen|grad|tutkinto))?",
+        r"bachelor\w{4,}", r"baccalaureate(?: degree)?", r"undergraduate (?:degree|qualification|diploma)",
+        r"(?:university|college|four[- ]year|4[- ]year|honou?rs|first|academic|technical|relevant|"
+        r"engineering|science|law|business|nursing|accounting|finance|it|stem|numerate|2[:.][12]|"
+        r"2[:.]1 or above|uni) degrees?", r"(?:first|higher|tertiary|university|post-secondary) (?:degree|"
+        r"education)(?! institution)", r"degree (?:in|level|or equivalent|qualified|educated|holder|"
+        r"or higher|or above|required|preferred|from an? )", r"degree[- ](?:level|qualified|educated)",
+        r"a degree(?=\W*(?:\n|$|,|;|\.|or|and|is|with))", r"university (?:graduate|diploma|level|"
+        r"qualification|degree holder)", r"college (?:graduate|diploma)(?! program)",
+        r"graduate (?:degree )?in (?!the)", r"degree'?s in",
+        r"hochschul(?:abschluss|studium|ausbildung)",
+        r"(?:fachhochschul|universitäts|uni|fh)[- ]?(?:abschluss|studium)",
+        r"(?:abgeschlossenes|erfolgreich abgeschlossenes|technisches|wirtschaftswissenschaftliches|"
+        r"betriebswirtschaftliches|naturwissenschaftliches|einschlägiges|ein|dein|ihr|das|vergleichbares|"
+        r"relevantes|oder|duales|abgeschlossenem|einem) (?:[\w-]+(?:es|em) )?studium",
+        r"studium (?:der|des|in|im|mit|oder|\()", r"\w+studium(?= oder|,| abgeschlossen| mit)",
+        r"akademische[rn]? (?:abschluss|ausbildung|grad)", r"studienabschluss",
+        r"bac ?\+ ?[34](?!\d)", r"licence (?:professionnelle|pro|\d|en|universitaire|ou)",
+        r"but(?= (?:gea|tc|info|informatique|gmp|geii|mmi|rt|gb))", r"diplôme universitaire",
+        r"formation (?:universitaire|supérieure)", r"études supérieures", r"diplôme d'état",
+        r"\bde (?:infirmier|aide-soignant)",
+        r"licenciatura", r"licenciad[oa](?:/a)?s?", r"título (?:universitario|de grado|profesional|superior)",
+        r"titulación (?:universitaria|superior|académica)", r"grado (?:en|universitario)",
+        r"graduad[oa] (?:en|de|universitario)", r"carrera universitaria",
+        r"(?:estudios|formación|educación|nivel) (?:universitari[oa]s?|superior(?:es)?)",
+        r"universitari[oa] complet[oa]", r"(?:cierre de )?pensum(?: cerrado)?(?: (?:de|en))?",
+        r"ingenier[oa] titulad[oa]", r"ingeniería (?:titulad|en sistemas o)", r"diplomatura",
+        r"profesional en",
+        r"kandidat(?:examen|grad|utbildning|nivå)", r"högskole(?:utbildning|examen|ingenjörs?examen|nivå|"
+        r"studier)", r"högskoleutbildad", r"akademisk (?:examen|utbildning|bakgrund|grad|uddannelse)",
+        r"universitets(?:utbildning|examen|studier|utdanning)", r"eftergymnasial utbildning",
+        r"(?:sjuksköterske|lärar|socionom|förskollärar|fysioterapeut)examen", r"socionomexamen",
+        r"bachelorgrad", r"professionsbachelor", r"høyere utdanning", r"høyskoleutdanning",
+        r"videregående uddannelse", r"diplomingeniør", r"ammattikorkeakoulu\w*", r"amk-?tutkinto",
+        r"korkeakoulututkinto", r"alempi korkeakoulututkinto", r"tradenomi", r"kandidaatti\w*",
+        r"hbo(?:[- /]?(?:wo|niveau|diploma|opleiding|werk))?(?! max)", r"ensino superior",
+        r"(?:nível|curso|formação) superior(?: completo| em)?", r"superior (?:completo|incompleto|cursando)",
+        r"graduação", r"bacharel(?:ado)?", r"laurea(?! (?:magistrale|specialistica|quinquennale|"
+        r"vecchio))(?: triennale)?", r"laureat[oai]", r"wykształcenie wyższe",
+        r"studia (?:wyższe|licencjackie|inżynierskie|i stopnia)", r"licencjat", r"inżynier(?= lub|/)",
+        r"vysokoškolské vzdělání", r"(?:felsőfokú|főiskolai|egyetemi) végzettség", r"studii superioare",
+        r"высшее (?:\w+ )?образование", r"вища освіта", r"üniversite(?:lerin)?(?: mezunu| \w+ bölümü)?(?= |"
+        r"$)", r"lisans", r"大卒(?:以上)?", r"本科", r"学士", r"대졸",
     ),
     "master": (
-        r"master'?s'?(?:[ -]?(?:degree|level|or|in|of|and|program|/|abschluss))", r"master'?s(?= |,|\.|;|\)|$)(?! of the)", r"master's", r"masters(?=\s*(?:,|/|or\b|in\b|degree|preferred|required|\)|\.))", r"master (?:of (?:science|arts|engineering|business|laws|public|fine|education|social)|degree|level|or phd|'s|in |en |i (?=[a-zåäö]{4})|[12](?= |\b)|of )", r"master(?:abschluss|studium|studiengang|examen|grad|nivå|utbildning|utdanning)\w*", r"mba", r"emba", r"post-?graduate (?:degree|qualification|diploma)", r"(?:advanced|graduate|postgraduate) degrees?(?! program)", r"ll\.m\.?", r"m\.?sc\.?(?=[ ,/)\n;.]|$)", r"m\.eng\.?", r"m\.?phil", r"m\.?tech", r"m\.ed", r"mca(?=[ ,/)])", r"m\.s\.?(?=[ ,/)\n]|$)", r"m\.a\.?(?=[ ,/)\n]|$)", r"m\.b\.a\.?",
-        r"diplom(?:abschluss|studium|studiengang|ingenieur\w*|-ingenieur\w*|grad)?(?= |,|/|\)|\.|$)(?! copy)", r"dipl\.-?\w+", r"magister(?:examen|abschluss|studium|exam|grad|stopnia)?", r"bac ?\+ ?[56](?!\d)", r"(?:école|ecole|diplôme|formation|cycle)s? d'ingénieurs?", r"(?:école|ecole)s? de commerce", r"formation (?:de |d')?(?:type )?ingénieure?", r"dess", r"dea(?= |,)",
-        r"maestría", r"máster", r"pos(?:t)?grado", r"mestrado", r"pós[- ]graduação", r"especialización(?= en)", r"civilingenj\w+", r"civilekonom\w*", r"masterexamen", r"mastergrad", r"sivilingeniør\w*", r"civilingeniør\w*", r"kandidatgrad", r"cand\.\w+", r"kandidatuddannelse", r"maisteri\w*", r"diplomi-insinööri\w*", r"ylempi korkeakoulututkinto",
-        r"(?:hbo[ /]+)?wo(?:[- /]?(?:niveau|diploma|opleiding|werk|master))", r"laurea (?:magistrale|specialistica|quinquennale|vecchio ordinamento)", r"studia magisterskie", r"mgr", r"magistersk\w+", r"yüksek lisans", r"修士", r"硕士", r"석사",
+        r"master'?s'?(?:[ -]?(?:degree|level|or|in|of|and|program|/|abschluss))",
+        r"master'?s(?= |,|\.|;|\)|$)(?! of the)", r"master's", r"masters(?=\s*(?:,|/|or\b|in\b|degree|"
+        r"preferred|required|\)|\.))", r"master (?:of (?:science|arts|engineering|business|laws|public|fine|"
+        r"education|social)|degree|level|or phd|'s|in |en |i (?=[a-zåäö]{4})|[12](?= |\b)|of )",
+        r"master(?:abschluss|studium|studiengang|examen|grad|nivå|utbildning|utdanning)\w*", r"mba", r"emba",
+        r"post-?graduate (?:degree|qualification|diploma)",
+        r"(?:advanced|graduate|postgraduate) degrees?(?! program)", r"ll\.m\.?", r"m\.?sc\.?(?=[ ,/)\n;.]|$)",
+        r"m\.eng\.?", r"m\.?phil", r"m\.?tech", r"m\.ed", r"mca(?=[ ,/)])", r"m\.s\.?(?=[ ,/)\n]|$)",
+        r"m\.a\.?(?=[ ,/)\n]|$)", r"m\.b\.a\.?",
+        r"diplom(?:abschluss|studium|studiengang|ingenieur\w*|-ingenieur\w*|grad)?(?= |,|/|\)|\.|$)(?! copy)",
+        r"dipl\.-?\w+", r"magister(?:examen|abschluss|studium|exam|grad|stopnia)?", r"bac ?\+ ?[56](?!\d)",
+        r"(?:école|ecole|diplôme|formation|cycle)s? d'ingénieurs?", r"(?:école|ecole)s? de commerce",
+        r"formation (?:de |d')?(?:type )?ingénieure?", r"dess", r"dea(?= |,)",
+        r"maestría", r"máster", r"pos(?:t)?grado", r"mestrado", r"pós[- ]graduação",
+        r"especialización(?= en)", r"civilingenj\w+", r"civilekonom\w*", r"masterexamen", r"mastergrad",
+        r"sivilingeniør\w*", r"civilingeniør\w*", r"kandidatgrad", r"cand\.\w+", r"kandidatuddannelse",
+        r"maisteri\w*", r"diplomi-insinööri\w*", r"ylempi korkeakoulututkinto",
+        r"(?:hbo[ /]+)?wo(?:[- /]?(?:niveau|diploma|opleiding|werk|master))",
+        r"laurea (?:magistrale|specialistica|quinquennale|vecchio ordinamento)", r"studia magisterskie",
+        r"mgr", r"magistersk\w+", r"yüksek lisans", r"修士", r"硕士", r"석사",
     ),
     "professional": (
-        r"juris doctor(?:ate)?", r"j\.d\.?", r"law degree \(j", r"doctor of (?:medicine|pharmacy|law|dental|dentistry|veterinary|physical therapy|nursing practice|osteopathic)\w*", r"pharm\.?d\.?", r"m\.d\.?(?= |,|/|\)|$)", r"d\.?d\.?s\.?(?= |,|/)", r"d\.?v\.?m\.?(?= |,|/)", r"d\.?p\.?t\.?(?= degree)", r"mbbs", r"mbchb", r"medical degree", r"professional degree", r"(?:erstes |zweites |1\. |2\. )?(?:juristisches |medizinisches )?staatsexamen", r"volljurist\w*", r"approbation(?= als|\b)", r"(?:formation|diplôme|doctorat) (?:de|en|d'état de|d'état en) (?:pharmacien|pharmacie|médecine|docteur en pharmacie|docteur en médecine)", r"docteur en (?:pharmacie|médecine)", r"läkarexamen", r"läkarlegitimation", r"juristexamen", r"apotekarexamen",
+        r"juris doctor(?:ate)?", r"j\.d\.?", r"law degree \(j", r"doctor of (?:medicine|pharmacy|law|dental|"
+        r"dentistry|veterinary|physical therapy|nursing practice|osteopathic)\w*", r"pharm\.?d\.?",
+        r"m\.d\.?(?= |,|/|\)|$)", r"d\.?d\.?s\.?(?= |,|/)", r"d\.?v\.?m\.?(?= |,|/)",
+        r"d\.?p\.?t\.?(?= degree)", r"mbbs", r"mbchb", r"medical degree", r"professional degree",
+        r"(?:erstes |zweites |1\. |2\. )?(?:juristisches |medizinisches )?staatsexamen", r"volljurist\w*",
+        r"approbation(?= als|\b)", r"(?:formation|diplôme|doctorat) (?:de|en|d'état de|"
+        r"d'état en) (?:pharmacien|pharmacie|médecine|docteur en pharmacie|docteur en médecine)",
+        r"docteur en (?:pharmacie|médecine)", r"läkarexamen", r"läkarlegitimation", r"juristexamen",
+        r"apotekarexamen",
     ),
     "phd": (
-        r"ph\.? ?d\.?'?s?", r"doctorate", r"doctoral (?:degree|studies|level|student|candidate|program\w*)", r"d\.?phil", r"dr\.? rer\. nat\.?", r"(?:abgeschlossene|eine|oder|mit) promotion(?! (?:activities|and))", r"promoviert\w*", r"promotion (?:im|in) (?:bereich|der|fach|den|chemie|physik|biologie|informatik)", r"doctorat(?! (?:de|en) (?:pharm|méd))", r"doctorado", r"doutorado", r"doutoramento", r"dottorato", r"doktorsexamen", r"disputerad\w*", r"doktorgrad\w*", r"ph\.d\.-\w+", r"gepromoveerd", r"tohtori\w*", r"doktorat\w*", r"博士", r"박사", r"doktora",
+        r"ph\.? ?d\.?'?s?", r"doctorate", r"doctoral (?:degree|studies|level|student|candidate|program\w*)",
+        r"d\.?phil", r"dr\.? rer\. nat\.?", r"(?:abgeschlossene|eine|oder|mit) promotion(?! (?:activities|"
+        r"and))", r"promoviert\w*", r"promotion (?:im|in) (?:bereich|der|fach|den|chemie|physik|biologie|"
+        r"informatik)", r"doctorat(?! (?:de|en) (?:pharm|méd))", r"doctorado", r"doutorado", r"doutoramento",
+        r"dottorato", r"doktorsexamen", r"disputerad\w*", r"doktorgrad\w*", r"ph\.d\.-\w+", r"gepromoveerd",
+        r"tohtori\w*", r"doktorat\w*", r"博士", r"박사", r"doktora",
     ),
 }  # fmt: skip
 
 # Capitals that name a degree only as written so, and only beside a word of schooling.
 _DEGREE_CONTEXT = r"(?=(?:\.|\)|'s)?\s*(?:degrees?|in\s|or\s|and\s|/|&|,|preferred|required|\(|-level|from\b|with\b|;|\n|$|\+|\.))"
 _CASED: dict[EducationLevel, re.Pattern[str]] = {
-    "bachelor": re.compile(rf"(?<![\w.])(?:B\.?Sc\.?|BSC|B\.S\.?|BS|B\.A\.?|BA|B\.?Eng\.?|B\.?Tech\.?|B\.E\.?|BE|B\.?Com\.?|BBA|BCA|LL\.?B\.?|BFA|BSN|B\.?Ed\.?|A\.B\.|BSEE|BSCS|BSME|BSCE)(?!\w){_DEGREE_CONTEXT}"),
-    "master": re.compile(rf"(?<![\w.])(?:M\.?Sc\.?|MSC|M\.S\.?|MS|M\.A\.?|MA|M\.?Eng\.?|M\.?Tech\.?|M\.E\.|MPH|MSW|MSN|MFA|MPA|MSEE|MSCS|MCA|M\.?Com\.?|M1|M2)(?!\w){_DEGREE_CONTEXT}"),
-    "professional": re.compile(r"(?<![\w.])(?:JD|MD|DDS|DVM|DMD|DO)(?!\w)(?=(?:\)|\.)?\s*(?:degrees?|or\s+(?:PhD|MD|JD|DO|equivalent)|/|preferred|required|from\b|,? (?:PhD|PharmD)))"),
+    "bachelor": re.compile(rf"(?<![\w.])(?:B\.?Sc\.?|BSC|B\.S\.?|BS|B\.A\.?|BA|B\.?Eng\.?|B\.?Tech\.?|"
+        rf"B\.E\.?|BE|B\.?Com\.?|BBA|BCA|LL\.?B\.?|BFA|BSN|B\.?Ed\.?|A\.B\.|BSEE|BSCS|BSME|"
+        rf"BSCE)(?!\w){_DEGREE_CONTEXT}"),
+    "master": re.compile(rf"(?<![\w.])(?:M\.?Sc\.?|MSC|M\.S\.?|MS|M\.A\.?|MA|M\.?Eng\.?|M\.?Tech\.?|M\.E\.|"
+        rf"MPH|MSW|MSN|MFA|MPA|MSEE|MSCS|MCA|M\.?Com\.?|M1|M2)(?!\w){_DEGREE_CONTEXT}"),
+    "professional": re.compile(r"(?<![\w.])(?:JD|MD|DDS|DVM|DMD|DO)(?!\w)(?=(?:\)|\.)?\s*(?:degrees?|"
+        r"or\s+(?:PhD|MD|JD|DO|equivalent)|/|preferred|required|from\b|,? (?:PhD|PharmD)))"),
     "phd": re.compile(r"(?<![\w.])(?:PhD|PHD|EdD|Ed\.D\.?)(?!\w)"),
-    "associate": re.compile(r"(?<![\w.])(?:A\.A\.S\.?|A\.S\.|A\.A\.|AAS|AS|AA)(?!\w)(?=\s+degree|/(?:BS|BA|AS|AA))"),
+    "associate": re.compile(r"(?<![\w.])(?:A\.A\.S\.?|A\.S\.|A\.A\.|AAS|AS|AA)(?!\w)(?=\s+degree|/(?:BS|BA|"
+        r"AS|AA))"),
 }  # fmt: skip
-_MASTER_NAME = re.compile(r"(?<!crum )(?<!eb )(?<!uiz )(?<!tation )(?<!arbor )(?<!\w)Master(?=(?:\)|,|/|\.|;)|\s+(?:oder|ou|o|or|und|et|and|of|in|en|im|abgeschlossen|avec|con|der|\d|degree|preferred|\(|de\s)|\s*\n|\s*$)(?! of (?:the|Ceremon))")
+_CASED_STEMS = "BS B.S BA B.A BE B.E B.T BT BC B.C BB LL BF M.S MS MA M.A ME M.E MT M.T MP MF MC M.C M1 M2 JD MD DDS DVM DMD DO PhD PHD EdD Ed.D AA AS A.A A.S A.B M.P".split()
+_MASTER_NAME = re.compile(
+    r"(?<!crum )(?<!eb )(?<!uiz )(?<!tation )(?<!arbor )(?<!\w)Master(?=(?:\)|,|/|\.|"
+    r";)|\s+(?:oder|ou|o|or|und|et|and|of|in|en|im|abgeschlossen|avec|con|der|\d|degree|preferred|\(|de\s)|"
+    r"\s*\n|\s*$)(?! of (?:the|Ceremon))"
+)
 
 # Two-letter degrees are also a state, a company's product, a medical title: these speak of schooling nearby.
 _SHORT = frozenset(["BS", "MS", "BA", "MA", "BE", "MD", "DO", "JD", "AS", "AA", "M1", "M2", "MCA"])
 _SCHOOLING = re.compile(
-    r"degree|education|qualif|bachelor|master|ph\.?d|equivalent|required|preferred|computer|science|engineer|studies|in a|in an|years|diploma|field|major|university|college|experience|\b[BM]\.?(?:S|A)\b/|/ ?[BM]\.?(?:S|A)\b|minimum|must have|\bin [A-Z]", re.I
+    r"degree|education|qualif|bachelor|master|ph\.?d|equivalent|required|preferred|computer|science|"
+    r"engineer|studies|in a|in an|years|diploma|field|major|university|college|experience|\b[BM]\.?(?:S|"
+    r"A)\b/|/ ?[BM]\.?(?:S|A)\b|minimum|must have|\bin [A-Z]",
+    re.I,
 )
-_PRODUCT_AFTER = re.compile(r"\s*(?:office|excel|word|project|powerpoint|power ?bi|access|outlook|teams|windows|sql|dynamics|azure|visio|sharepoint|exchange|365|products?|suite|applications|\d{5})", re.I)
+_PRODUCT_AFTER = re.compile(
+    r"\s*(?:office|excel|word|project|powerpoint|power ?bi|access|outlook|teams|"
+    r"windows|sql|dynamics|azure|visio|sharepoint|exchange|365|products?|suite|applications|\d{5})",
+    re.I,
+)
 _STATE_BEFORE = re.compile(r"(?:[A-Z][\w.]+,\s*)$")
 
 # Sentences about somebody else's degrees: the founders', a benefit, the customers'.
 _OF_OTHERS = re.compile(
-    r"tuition|reimburs|alumni|founded|founder|our team (?:of|includes|consists)|team of|scholarship|weiterbildungsangebot|we (?:provide|offer) (?:\w+ ){0,4}(?:education|degree)|degree of (?:confidentiality|discretion|autonomy|accuracy|independence|flexibility|professionalism|detail|care|responsibility|freedom)|adult education|special education|health education|patient education|further education college|higher education (?:sector|institution|client|market|industry|provider|space|administration)|not (?:pursuing|recommended)|to universit|secondary school (?:teacher|pupils|students)|teach(?:ing)? (?:in|at)|teaching [\w ]+ (?:to|at) (?:gcse|a[- ]level)|\b(?:\d+|two|three|four|five|six|several|our|many) (?:phd|ph\.d|doctoral|master'?s|graduate|undergraduate|postdoc)\w* ?students?|\b(?:\d+|two|three|four|five|six|several|many) (?:phds|postdocs)"
+    r"tuition|reimburs|alumni|founded|founder|our team (?:of|includes|consists)|team of|scholarship|"
+    r"weiterbildungsangebot|we (?:provide|offer) (?:\w+ ){0,4}(?:education|degree)|"
+    r"degree of (?:confidentiality|discretion|autonomy|accuracy|independence|flexibility|professionalism|"
+    r"detail|care|responsibility|freedom)|adult education|special education|health education|"
+    r"patient education|further education college|higher education (?:sector|institution|client|market|"
+    r"industry|provider|space|administration)|not (?:pursuing|recommended)|to universit|"
+    r"secondary school (?:teacher|pupils|students)|teach(?:ing)? (?:in|at)|teaching [\w ]+ (?:to|"
+    r"at) (?:gcse|a[- ]level)|\b(?:\d+|two|three|four|five|six|several|our|many) (?:phd|ph\.d|doctoral|"
+    r"master'?s|graduate|undergraduate|postdoc)\w* ?students?|\b(?:\d+|two|three|four|five|six|several|"
+    r"many) (?:phds|postdocs)"
 )
-_NOT_NEEDED = re.compile(r"(?:\bno|\bnot(?: need| require)?(?: an?| any)?|\bwithout(?: an?)?|\bkein\w*|\bsans|\bsin|\binget|\bnon)\s+(?:\w+\s+)?$")
-_NOT_NEEDED_AFTER = re.compile(r"(?:\s+\w+){0,3}?\s+(?:is |are )?not (?:required|necessary|needed|essential|a must)")
+_NOT_NEEDED = re.compile(
+    r"(?:\bno|\bnot(?: need| require)?(?: an?| any)?|\bwithout(?: an?)?|\bkein\w*|"
+    r"\bsans|\bsin|\binget|\bnon)\s+(?:\w+\s+)?$"
+)
+_NOT_NEEDED_AFTER = re.compile(
+    r"(?:\s+\w+){0,3}?\s+(?:is |are )?not (?:required|necessary|needed|essential|"
+    r"a must)"
+)
 
 
 def find_education(text: str, *, language: str | None = None) -> FoundEducation:
@@ -104,13 +249,15 @@ def find_education(text: str, *, language: str | None = None) -> FoundEducation:
     `language` (BCP 47) decides words that name a degree in one language only ("licence", "but").
     """
     folded = fold(text)
-    mentions = sorted(set(_mentions(text, folded, (language or "").split("-")[0])), key=lambda m: (m[1], -m[2]))
+    mentions = sorted(
+        set(_mentions(text, folded, (language or "").split("-")[0])), key=lambda m: (m[1], -m[2])
+    )
     levels: dict[EducationLevel, Found[EducationLevel]] = {}
     for level, start, end in mentions:
         levels.setdefault(level, Found(level, Span(start, end)))
     return FoundEducation(
         levels=sorted(levels.values(), key=lambda found: found.span),
-        fields=_fields(text, folded, [(start, end) for _, start, end in mentions]),
+        fields=find_fields(text, folded, [(start, end) for _, start, end in mentions]),
         enrolled=_enrolled(folded),
     )
 
@@ -123,8 +270,25 @@ _ONLY_IN = {
     "nl": re.compile(r"mbo|hbo|wo\b|wo[-/ ]"),
     "sv": re.compile(r"master i "),
 }
-_STEMS = re.compile(
-    r"degree|bachelor|master|school|diplom|universit|colleg|studi|ausbild|abitur|reife|bac\b|bac ?\+|bts|licen|gymnas|examen|utbild|högskol|ph\.? ?d|doct|mba|msc|m\.s|b\.s|nvq|gcse|vocation|apprentice|tvet|laure|ensino|superior|gradua|título|titul|pensum|hbo|mbo|wykszta|образован|ingénieur|école|grado|formaci|卒|学|硕|博|졸"
+# One of these stands in every wording of a level, or near it.
+# One of these stands in every wording of a level, or near it.
+_STEMS = tuple(
+    """
+    degree bachelor master school diplom universit colleg studi ausbild abitur reife bac bts dut cap bep
+    licen gymnas examen utbild högskol ph.d phd ph.d doct dokt dott dout mba m.s m.a m.b m.e m.t m.p b.s
+    msc m.sc nvq gcse vocation apprent tvet laure ensino superior gradua título titul pensum hbo mbo wo-
+    wykszta образован освіта ingénieur ecole école grado formaci formation 卒 学 硕 博 졸 석사 박사 ged level
+    grade matric abschluss leaver brief lehre facharb fachwirt techniker staatl brevet deug deust titre
+    mention ciclo fp técnic tecnic perito yrkes yh- yh fagbrev fagutd svende erhverv faglært tutkinto
+    ammat curso istituto qualifica odborn vyučen výuční szakmai среднее 大专 専門 associate aas hnd hnc
+    trade time-served certificate iti polytechn guilds btec profesional but études d'état infirmier
+    ingenier kandidat akademi eftergymn sjuksköt socionom høy videregå korkeakoul amk tradenomi bacharel
+    mgr magist licencjat inżynier studia vysokoškol végzettség studii üniversite lisans juris j.d jd
+    pharm medicin d.d d.v d.p mbbs mbch staatsex jurist approb läkar apotek promo tohtori dipl civil
+    sivil cand maisteri dess dea maestr máster posgrado postgrado mestrado pós especializ secund
+    preparat médio segundo 12 10th +2 hsc wassce havo vwo vmbo matura maturit érettségi lise lukio
+    ylioppilas aste 高 adn ll.m llm wo
+    """.split()
 )
 
 
@@ -139,18 +303,25 @@ def _mentions(text: str, folded: str, language: str) -> Iterator[tuple[Education
 
 
 def _folded_mentions(folded: str, language: str) -> Iterator[tuple[EducationLevel, int, int]]:
+    near = windows(folded, _STEMS)
     for level, pattern in _LEVEL_OF.items():
-        for match in pattern.finditer(folded):
+        for match in find_near(pattern, folded, near):
             foreign = next((tongue for tongue, only in _ONLY_IN.items() if only.match(match[0])), language)
             if foreign == language or (not language and "licence" not in match[0] and "but" not in match[0]):
-                if level == "bachelor" and re.match(r".*(?:high[ -]?school|associate'?s?'?|master'?s?'?|mba|ph\.?d\.?|m\.?sc\.?|doctoral|doctorate|graduate|advanced|professional|law|medical|two-year|2-year|years? of) $", folded[max(0, match.start() - 16) : match.start()]):
+                if level == "bachelor" and re.match(
+                    r".*(?:high[ -]?school|associate'?s?'?|master'?s?'?|mba|"
+                    r"ph\.?d\.?|m\.?sc\.?|doctoral|doctorate|graduate|advanced|professional|law|medical|"
+                    r"two-year|2-year|years? of) $",
+                    folded[max(0, match.start() - 16) : match.start()],
+                ):
                     continue
                 yield level, match.start(), match.end()
 
 
 def _cased_mentions(text: str) -> Iterator[tuple[EducationLevel, int, int]]:
+    near = windows(text, _CASED_STEMS, reach=30)
     for level, pattern in _CASED.items():
-        for match in pattern.finditer(text):
+        for match in find_near(pattern, text, near):
             if match[0].rstrip(".") not in _SHORT or _is_degree(text, match):
                 yield level, match.start(), match.end()
     for match in _MASTER_NAME.finditer(text):
@@ -160,148 +331,83 @@ def _cased_mentions(text: str) -> Iterator[tuple[EducationLevel, int, int]]:
 def _is_degree(text: str, match: re.Match[str]) -> bool:
     """Whether two capitals are a degree: words of schooling stand near, no product, no state."""
     start, end = match.span()
-    if _PRODUCT_AFTER.match(text, end) or _STATE_BEFORE.search(text[max(0, start - 20) : start]) and not re.match(r"/|\s*(?:in|or|degree)", text[end:]):
+    if _PRODUCT_AFTER.match(text, end) or (
+        _STATE_BEFORE.search(text[max(0, start - 20) : start])
+        and not re.match(r"/|\s*(?:in|or|degree)", text[end:])
+    ):
         return False
     first, last = sentence_around(text, start, end)
     around = text[max(first, start - 60) : start] + text[end : min(last, end + 60)]
     return bool(_SCHOOLING.search(around))
 
 
-# --- fields of study ------------------------------------------------------------------------------
-
-# Words between a degree and the preposition before its fields: "BSc or MSc degree (or higher) in".
-_BETWEEN = (
-    r"degree'?s?|degrees|level|diploma|qualification|abschluss|examen|studium|abgeschlossen|certificate|equivalent|of science|of arts|or|and|und|oder|ou|et|o|y|e|eller|preferred|required|an?|the|minimum|advanced|graduate|honou?rs"
-    r"|\d|bac ?\+ ?\d|ph\.?d|bachelor'?s?|master'?s?'?|mba|m\.?sc|b\.?sc|m\.?s|b\.?s|m\.?a|b\.?a|doctorate|licence|higher|above|greater|universitario|supérieur|from an? (?:[\w-]+ ){0,3}?(?:college|university|institution)(?: or (?:college|university))?"
-)
-_PREPOSITION = (
-    r"(?:in|en|im|inom|em|within|i) (?:an? |the |el |dem |der )?(?:fields? (?:such as|of|like)|bereich(?:en)?|área de|area of|studiengang|fach|fachbereich)|majoring in|with (?:a |an )?(?:major|concentration|speciali[sz]ation|focus|emphasis) (?:in|on)|avec une spécialisation en|spécialis\w+ en"
-    r"|mit (?:dem )?(?:schwerpunkt|fachrichtung)|fachrichtung|(?:med )?inriktning mot|dans le domaine d[eu]|in|of(?! (?:science|arts)\b)|en|im|inom|em|der|des|within|i"
-)
-_FIELD_CUE = re.compile(rf"(?:'?s)?(?:[\s,/&().'-]*(?:{_BETWEEN})(?!\w))*[\s).]*[\s,:]*(?<!\w)(?:{_PREPOSITION})(?!\w)\s*:?\s*")
-_ENDS_IN_PREPOSITION = re.compile(r"\b(?:in|der|des|im|en|de|mit|bereich)\s*$")
-_OTHER_CUES = re.compile(
-    r"(?<!\w)(?:semester|credit) hours (?:of|in) |(?<!\w)(?:(?:required |preferred )?fields? of study|major|fachrichtung|studienrichtung|specialization)\s*:\s*|(?<!\w)education in |(?<!\w)(?:you are|you're|currently) (?:studying|majoring in)(?: \(or [\w ]+\))? |(?<!\w)du studierst |(?<!\w)student(?:in)?(?:\(in\)|\*in|:in)? (?:der|im bereich|im fach) |(?<!\w)étudiante?(?:\(e\))? en (?=[a-zé]{5})|(?<!\w)estudiante de |(?<!\w)du studerar |(?<!\w)spécialisation en "
-)
-_FIELD_STOP = re.compile(
-    r"\s*(?:[.;:!?•·\n]|(?-i:(?<=[a-zà-ÿ)])(?=[A-ZÀ-Ý][a-zà-ÿ]))|\(|\)|\s-\s|,?\s*(?:or|oder|ou|o|eller|and)?\s*(?:an? |any |any other |other |eine[rmn]? |ein |un |una |d'une |i )?(?:similar|comparable|equivalent|vergleichbar\w*|ähnlich\w*|équivalent\w*|equivalente|motsvarande|gleichwertig\w*|afin\w*|o afín|similares|connexe|assimilé|likvärdig\w*)\b|,?\s*(?:or|and)?\s*(?:an? )?(?:closely )?(?:related|relevant) (?:technical |scientific |quantitative |engineering |professional |business |work )?(?:field|discipline|area|subject|degree|major|experience|work|study)\w*(?! such as| like| including|,? e\.g)|,?\s*(?:o |u |ou )?(?:una )?(?:carreras?|áreas?|formação|ramo|filière)? ?(?:afín|afines|a fin(?=(?-i:[A-Z]))|a fin|afim|afins|relacionad\w+|similares?)\b|,?\s*\b(?:from|at an?|with an?|with|plus|required|preferred|and (?:at least|a minimum|\d|one|two|three|four|five|several|related|relevant|have|strong|excellent)|or (?:the )?(?:foreign|work|experience|have|higher|above|\d|at least|bachelor|master|ph)|is|are|exigée?|souhaitée?|serait|obligatoire|demandée?|requise?|apprécié\w*|erwünscht|erforderlich|requerid[oa]|indispensable|gewenst|vereist|exigido|richiest[oa]|krävs|är|\d+\+?|minimum|at least|depending|based on|issued|obtained|awarded|within|where|that|which|who|to |but |you|ideally|preferably|desirable|would be|may|can|will|must|should|for|(?<!such )as|at|by|during|program\b|or another field|mit|sowie|idealerweise|wünschenswert|abgeschlossen|avec|et avez|vous|et une|idéalement|con |y (?:\d|experiencia)|eller har|och har|samt|med |som |desired|in the same|in lieu)\b|$)",
-    re.I,
-)
-_FIELD_SPLIT = re.compile(r"\s*(?:,|(?<!-)/|;|\||\bor\b|\band/or\b|\band\b|\boder\b|\bund\b|\bou\b|\bet\b|\bo\b(?!')|\by\b|\beller\b|\boch\b|\be\b|\bof\b(?= [a-z]+ opleiding)|&)\s*", re.I)
-# Fields with an "and" of their own.
-_ONE_FIELD = re.compile(
-    r"\b(?:health (?:and|&) (?:social care|safety)|food (?:and|&) beverage|travel (?:and|&) tourism|hospitality (?:and|&) tourism|hair (?:and|&) beauty|arts (?:and|&) (?:humanities|sciences)"
-    r"|design (?:and|&) technology|research (?:and|&) development|business (?:and|&) administration|library (?:and|&) information \w+|arts (?:and|&) crafts)\b",
-    re.I,
-)
-_FIELD_TRIM_HEAD = re.compile(
-    r"(?:(?:an?|the|either|one of|other|another|any|such|your|their|related|relevant|appropriate|technical field such as|(?:a )?(?:related |relevant |technical |quantitative |scientific |stem )*(?:field|fields|discipline|disciplines|area|subject)s?(?: of study)? (?:such as|like|including|e\.g\.?,?|in|of)|such as|e\.g\.?,?|like|for example|including|z\. ?b\.|wie|den bereich(?:en)?|dem bereich|bereich|der|die|das|den|des|un|une|una|ein|eine|einem|la|le|les|l'|d'|de|du|el|los|las|il|lo|applied field|fields? of|field of|areas? of|major in|degree in|studies in|informatique de gestion ou)\s+|(?:l'|d'))",
-    re.I,
-)
-_FIELD_TRIM_TAIL = re.compile(r"(?:\s+(?:fields?|disciplines?|subjects?|majors?|areas?|degrees?|etc\.?|preferred|required|studies program|background|bereich|program(?:me)?)|\W)+$", re.I)
-_NO_FIELD = re.compile(
-    r"(?:(?:an?|any|other|another|the|such|some|closely|or|and|in|of|similar|same|your|their|its|applicable|appropriate|suitable|scientific|quantitative|analytical|stem|technical|specialized|specialised|higher|further|general|numerical|highest|good|accredited|recogni[sz]ed|us|u\.s\.|uk|equivalent|related|relevant|field|fields|discipline|disciplines|area|areas|subject|subjects|study|work|experience|combination|education|training|degree|degrees|bachelor'?s?|master'?s?|phd|ph\.d\.?|ms|bs|ba|ma|mba|college|university|school|high school|progress|process|months?|years?|order|place|addition|person|pursuit|english|position|this role|role|good standing|lieu|vergleichbar\w*|vergleichbare|einem|einer|eines|ein|eine|deutschland|germany|france|level|studium|ausbildung|studies|diploma|program|line|least|team|line with|un|une|una)\s*)*",
-    re.I,
-)
-_FIELD_WORDS = 6
-_LIST_REACH = 260  # code points from a list's first word
-_BEFORE_DEGREE = re.compile(r"(?:\ban? |\bof |\byour |[.\n•-] ?)(?P<name>(?-i:[A-Z])[\w&/ -]{1,40}?) degree$", re.I)
-_IN_ABBREVIATION = re.compile(r"(?:BS|MS)(EE|CS|ME|CE)\b")
-
-
-# French diplomas that their field follows without a preposition: "CAP Boulangerie".
-_NAMED_DIPLOMA = re.compile(r"(?:cap|bep|bts|dut|but|bac pro|deug|licence|master|titre professionnel|brevet professionnel)\b")
-
-
-def _fields(text: str, folded: str, mentions: list[tuple[int, int]]) -> list[Found[str]]:
-    """Fields that stand behind a degree ("BSc in Physics"), before it ("IT degree") or behind a label."""
-    found: list[Found[str]] = []
-    starts: set[int] = set()
-    for start, end in mentions:
-        if abbreviated := _IN_ABBREVIATION.match(text, start):
-            found.append(Found(abbreviated[1], Span(*abbreviated.span(1))))
-        found.extend(_before_degree(text, start, end))
-        if _ENDS_IN_PREPOSITION.search(folded[start:end]):
-            starts.add(end + len(folded[end:]) - len(folded[end:].lstrip()))
-        elif cue := _FIELD_CUE.match(folded, end):
-            starts.add(cue.end())
-        elif _NAMED_DIPLOMA.match(folded, start) and re.match(r" [A-ZÀ-Ý]\w{2,}", text[end:]):
-            starts.add(end + 1)
-    starts |= {cue.end() for cue in _OTHER_CUES.finditer(folded)}
-    for start in sorted(starts):
-        listed = _list_from(text, start)
-        found.extend(item for item in listed if not any(a <= item.span.start and item.span.end <= b for a, b in mentions))
-    return _each_once(sorted(found, key=lambda item: item.span))
-
-
-def _before_degree(text: str, start: int, end: int) -> Iterator[Found[str]]:
-    """'An IT degree', 'Computer Science degree'."""
-    stop = re.compile(r"[\w.:' ]*?degrees?").match(text, start)
-    if not stop or stop.end() > end + 8:
-        return
-    named = re.compile(r"(?:^|[\s(])(?!An? |The |Your )(?P<name>(?:[A-Z][\w&/]*(?: (?=[A-Z]))?){1,3}) degrees?$").search(text[max(0, start - 30) : stop.end()])
-    if named and not re.match(r"(?i)bachelor|master|university|college|associate|phd|bs|ms|ba|ma|a\b|an\b|minimum|relevant|advanced|higher|undergrad|graduate|honou?rs|doctor|professional|technical|first|post|the\b|school|high|bsc|msc|education|academic|law\b|your|four|two|\d", named["name"]):
-        offset = max(0, start - 30)
-        yield Found(named["name"], Span(offset + named.start("name"), offset + named.end("name")))
-
-
-def _list_from(text: str, start: int) -> Iterator[Found[str]]:
-    """The fields listed from a position on, up to the words that end such a list."""
-    window = text[start : start + _LIST_REACH]
-    end = start + min((stop.start() for stop in _FIELD_STOP.finditer(window) if stop.start() or stop[0].strip()), default=len(window))
-    last = start
-    whole = [name.span() for name in _ONE_FIELD.finditer(text, start, end)]
-    cuts = [c for c in _FIELD_SPLIT.finditer(text, start, end) if not any(a < c.start() < b for a, b in whole)]
-    for cut in [*cuts, None]:
-        stop_at = cut.start() if cut else end
-        if piece := _trim_field(text, last, stop_at):
-            yield piece
-        last = cut.end() if cut else end
-
-
-def _trim_field(text: str, start: int, end: int) -> Found[str] | None:
-    while head := _FIELD_TRIM_HEAD.match(text, start, end):
-        start = head.end()
-    if tail := _FIELD_TRIM_TAIL.search(text, start, end):
-        end = tail.start()
-    while start < end and text[start] in " \"'“”*-":
-        start += 1
-    name = text[start:end]
-    if not 1 < len(name) <= 60 or len(name.split()) > _FIELD_WORDS or _NO_FIELD.fullmatch(name.lower() + " ") or not name[0].isalpha():
-        return None
-    return Found(name, Span(start, end))
-
-
-def _each_once(found: list[Found[str]]) -> list[Found[str]]:
-    seen: set[str] = set()
-    kept: list[Found[str]] = []
-    for item in found:
-        if item.value.lower() not in seen:
-            seen.add(item.value.lower())
-            kept.append(item)
-    return kept
-
-
 # --- enrolment ------------------------------------------------------------------------------------
 
 _ENROLLED = words(
-    r"currently (?:pursuing|enrolled|studying|attending|working (?:toward|towards|on) (?:an?|your))", r"(?<!not )pursuing (?:an?|your|their)? ?(?:[\w'.]+ ){0,2}?(?:degree|phd|ph\.d\.?|bachelor\w*|master\w*|mba|bs|ms|undergraduate)", r"(?:must|should) be (?:currently )?(?:enrolled|studying|a (?:current |full-time |registered )?student)", r"(?:is |are |be )?enrolled(?: (?:in|at|as))?(?! (?:in )?(?:our |the |your |a )?(?:benefit|medical|health|insurance|plan|401|pension|scheme|automatic))", r"matriculat(?:ed|ion) (?:at|in)", r"continuance as a student", r"current(?:ly a)? (?:university |college |undergraduate |graduate |phd |full-time )?students?(?! success)", r"(?:ph\.?d|doctoral|master'?s?|mba|undergraduate|graduate|bachelor'?s?|university|college) students?(?= in| with| who| at| looking| to join|,|\.|;|\n|$| or related| an opportunity)(?! success)", r"working towards? (?:an?|your) (?:[\w'.]+ ){0,3}?(?:degree|phd|ph\.d|bachelor|master)", r"(?:intent|plan|intend|returning|return) (?:to return )?to (?:a |your |their |the )?(?:degree|university|school|studies)(?: program)?", r"penultimate[- ]year", r"in (?:your|their) (?:final|penultimate|second|third|2nd|3rd|last) year(?: of)?", r"you are (?:a |currently )?(?:student|studying)", r"pursuit of an? (?:phd|degree|master|bachelor)", r"student status",
-    r"immatrikuliert\w*", r"eingeschriebene?[rn]? (?:student\w*|studierende\w*)", r"studierende[rn]?(?= |,|\.|$|\()(?! (?:betreu|unterricht))", r"du studierst", r"(?:sie|du) (?:bist|sind) (?:eingeschrieben|student)\w*", r"(?:laufendes|aktuelles|während (?:des|deines|ihres)) studiums?", r"student(?:in)?(?:\*in|:in|/-?in|\(in\)|/in)? (?:der|im|eines|einer|mit|an einer|\(m/w/d\))",
-    r"vous préparez (?:une|un|actuellement)", r"(?:actuellement )?(?:étudiante?|étudiant\(e\))(?: actuellement)? (?:en|à|de)", r"en cours (?:d'études|de formation|de cursus)", r"élève[- ]ingénieur", r"vous (?:êtes|suivez) (?:actuellement )?(?:en (?:école|master|licence|bac|formation|dernière année|[234]e)|une formation|étudiante?|inscrite?)",
-    r"cursando", r"estudiantes? (?:de|en|universitari\w+)(?! éxito)", r"(?:estar|estás|matriculad\w+|inscrit\w+) (?:cursando|en (?:la universidad|grado|un grado))", r"último año de", r"du studerar", r"pågående (?:studier|utbildning|högskole\w+)", r"studerande (?:på|inom|vid|till)", r"(?:är|du som är) student", r"ingeschreven (?:aan|bij|als)", r"(?:je|u) studeert", r"derdejaars|vierdejaars", r"iscritt[oi] (?:a|al|all')", r"studente(?:ssa)? (?:di|in|iscritt)", r"laureand[oi]", r"estudante de", r"cursando (?:ensino|superior|graduação|a partir)", r"a cursar", r"studentem", r"status studenta", r"du er (?:i gang med|studerende|student)", r"studerende (?:på|ved)", r"opiskelet", r"opiskelija",
+    r"currently (?:pursuing|enrolled|studying|attending|working (?:toward|towards|on) (?:an?|your))",
+    r"(?<!not )pursuing (?:an?|your|their)? ?(?:[\w'.]+ ){0,2}?(?:degree|phd|ph\.d\.?|bachelor\w*|master\w*|"
+    r"mba|bs|ms|undergraduate)", r"(?:must|should) be (?:currently )?(?:enrolled|studying|a (?:current |"
+    r"full-time |registered )?student)", r"(?:is |are |be )?enrolled(?: (?:in|at|as))?(?! (?:in )?(?:our |"
+    r"the |your |a )?(?:benefit|medical|health|insurance|plan|401|pension|scheme|automatic))",
+    r"matriculat(?:ed|ion) (?:at|in)", r"continuance as a student",
+    r"current(?:ly a)? (?:university |college |undergraduate |graduate |phd |"
+    r"full-time )?students?(?! success)", r"(?:ph\.?d|doctoral|master'?s?|mba|undergraduate|graduate|"
+    r"bachelor'?s?|university|college) students?(?= in| with| who| at| looking| to join|,|\.|;|\n|$|"
+    r" or related| an opportunity)(?! success)",
+    r"working towards? (?:an?|your) (?:[\w'.]+ ){0,3}?(?:degree|phd|ph\.d|bachelor|master)",
+    r"(?:intent|plan|intend|returning|return) (?:to return )?to (?:a |your |their |the )?(?:degree|"
+    r"university|school|studies)(?: program)?", r"penultimate[- ]year",
+    r"in (?:your|their) (?:final|penultimate|second|third|2nd|3rd|last) year(?: of)?",
+    r"you are (?:a |currently )?(?:student|studying)", r"pursuit of an? (?:phd|degree|master|bachelor)",
+    r"student status",
+    r"immatrikuliert\w*", r"eingeschriebene?[rn]? (?:student\w*|studierende\w*)",
+    r"studierende[rn]?(?= |,|\.|$|\()(?! (?:betreu|unterricht))", r"du studierst",
+    r"(?:sie|du) (?:bist|sind) (?:eingeschrieben|student)\w*", r"(?:laufendes|aktuelles|während (?:des|"
+    r"deines|ihres)) studiums?", r"student(?:in)?(?:\*in|:in|/-?in|\(in\)|/in)? (?:der|im|eines|einer|mit|"
+    r"an einer|\(m/w/d\))",
+    r"vous préparez (?:une|un|actuellement)",
+    r"(?:actuellement )?(?:étudiante?|étudiant\(e\))(?: actuellement)? (?:en|à|de)",
+    r"en cours (?:d'études|de formation|de cursus)", r"élève[- ]ingénieur",
+    r"vous (?:êtes|suivez) (?:actuellement )?(?:en (?:école|master|licence|bac|formation|dernière année|"
+    r"[234]e)|une formation|étudiante?|inscrite?)",
+    r"cursando", r"estudiantes? (?:de|en|universitari\w+)(?! éxito)",
+    r"(?:estar|estás|matriculad\w+|inscrit\w+) (?:cursando|en (?:la universidad|grado|un grado))",
+    r"último año de", r"du studerar", r"pågående (?:studier|utbildning|högskole\w+)",
+    r"studerande (?:på|inom|vid|till)", r"(?:är|du som är) student", r"ingeschreven (?:aan|bij|als)",
+    r"(?:je|u) studeert", r"derdejaars|vierdejaars", r"iscritt[oi] (?:a|al|all')",
+    r"studente(?:ssa)? (?:di|in|iscritt)", r"laureand[oi]", r"estudante de",
+    r"cursando (?:ensino|superior|graduação|a partir)", r"a cursar", r"studentem", r"status studenta",
+    r"du er (?:i gang med|studerende|student)", r"studerende (?:på|ved)", r"opiskelet", r"opiskelija",
 )  # fmt: skip
-_OR_GRADUATE = re.compile(r"[^.;\n]{0,30}?(?:\bor|/|oder|ou|o|eller|and|,|und) ?\(?(?:are |have |a |an |is )?(?:recent\w*|fresh\w*|newly|new|already|has|have|graduat\w*|absolvent\w*|completed|jeunes? diplômé|recién|nyexaminerad\w*|alumni)")
-_OR_HELD = re.compile(r"(?:\b(?:has|have|hold|holds|completed|graduated|recent graduates?|absolvent\w*)(?: (?:a|an|obtained))? ?(?:or|/|oder) (?:\w+ ){0,3})$")
+_OR_GRADUATE = re.compile(
+    r"[^.;\n]{0,30}?(?:\bor|/|oder|ou|o|eller|and|,|und) ?\(?(?:are |have |a |an |"
+    r"is )?(?:recent\w*|fresh\w*|newly|new|already|has|have|graduat\w*|absolvent\w*|completed|"
+    r"jeunes? diplômé|recién|nyexaminerad\w*|alumni)"
+)
+_OR_HELD = re.compile(
+    r"(?:\b(?:has|have|hold|holds|completed|graduated|recent graduates?|"
+    r"absolvent\w*)(?: (?:a|an|obtained))? ?(?:or|/|oder) (?:\w+ ){0,3})$"
+)
 
 
 def _enrolled(folded: str) -> Found[bool] | None:
     """Where applicants must be studying now; not where graduates may apply as well."""
     for match in _ENROLLED.finditer(folded):
         before = folded[max(0, match.start() - 60) : match.start()]
-        if re.search(r"(?:\bnot|\bsupport|\bteach\w*|\badvis\w*|\bhelp\w*|\bfor our|\bor recent graduates? or|\bserv\w*|\bmentor\w*|\bif|\bfor|\bwith|\bof|\d|\btwo|\bthree|\bfour|\bfive|\bsix|\bseveral|\bour|\bmany|\btrain|\bsupervis\w*) $", before) and "student" in match[0]:
+        if (
+            re.search(
+                r"(?:\bnot|\bsupport|\bteach\w*|\badvis\w*|\bhelp\w*|\bfor our|"
+                r"\bor recent graduates? or|\bserv\w*|\bmentor\w*|\bif|\bfor|\bwith|\bof|\d|\btwo|\bthree|"
+                r"\bfour|\bfive|\bsix|\bseveral|\bour|\bmany|\btrain|\bsupervis\w*) $",
+                before,
+            )
+            and "student" in match[0]
+        ):
             continue
         first, last = sentence_around(folded, match.start(), match.end())
-        if _OR_GRADUATE.match(folded, match.end(), last) or _OR_HELD.search(folded, max(first, match.start() - 60), match.start()):
+        if _OR_GRADUATE.match(folded, match.end(), last) or _OR_HELD.search(
+            folded, max(first, match.start() - 60), match.start()
+        ):
             continue
         return Found(True, Span(*match.span()))
     return None

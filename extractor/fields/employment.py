@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from extractor.fields.arrangement import (
-    find_applicant_countries,
-    find_office_days,
-    find_work_arrangements,
-)
+from extractor.fields.applicants import find_applicant_countries
+from extractor.fields.arrangement import find_work_arrangements
 from extractor.fields.employment_types import find_employment_types
 from extractor.fields.job_title import clean_title
+from extractor.fields.office_days import find_office_days
 from extractor.fields.seniority import find_seniority
 
 __all__ = [

@@ -33,7 +33,8 @@ _COUNTRY_LOCALES = (
 ).split()
 
 _EXTRA_COUNTRIES = {
-    "US": "US|U.S.|U.S.A.|USA|United States of America|the States|EE.UU.|EEUU|EUA|Vereinigte Staaten von Amerika"
+    "US": "US|U.S.|U.S.A.|USA|United States of America|the States|EE.UU.|EEUU|EUA|"
+    "Vereinigte Staaten von Amerika"
     "|Etats Unis d'Amerique|Verenigde Staten van Amerika",
     "GB": "UK|U.K.|Great Britain|Britain|GBR|Großbritannien|Grande Bretagne|Gran Bretaña|Groot Brittannië"
     "|Storbritannien|Grã Bretanha|Gran Bretagna|England & Wales|United Kingdom of Great Britain",
@@ -62,74 +63,107 @@ _EXTRA_COUNTRIES = {
 
 # Everyday names that ISO 3166-2 lacks.
 _EXTRA_REGIONS = {
-    "GB": "West Yorkshire|South Yorkshire|Yorkshire|East Yorkshire|West Midlands|East Midlands|Midlands|Greater London"
+    "GB": "West Yorkshire|South Yorkshire|Yorkshire|East Yorkshire|West Midlands|East Midlands|Midlands|"
+    "Greater London"
     "|Greater Manchester|Tyne and Wear|Merseyside|Berkshire|Bedfordshire|Cheshire|Northamptonshire"
-    "|Avon|Sussex|Humberside|Teesside|East Anglia|Home Counties|Thames Valley|Middlesex|Huntingdonshire|Ayrshire"
+    "|Avon|Sussex|Humberside|Teesside|East Anglia|Home Counties|Thames Valley|Middlesex|Huntingdonshire|"
+    "Ayrshire"
     "|South Wales|North Wales|Mid Wales|West Wales|Lanarkshire|County Durham|Co. Durham|Glamorgan|Clwyd|Dyfed"
-    "|Gwent|North East|North West|South East|South West|Co. Antrim|County Antrim|County Down|County Armagh|County Tyrone|Strathclyde|Lothian|Grampian"
+    "|Gwent|North East|North West|South East|South West|Co. Antrim|County Antrim|County Down|County Armagh|"
+    "County Tyrone|Strathclyde|Lothian|Grampian"
     "|Hants|Herts|Bucks|Lancs|Leics|Lincs|Notts|Oxon|Staffs|Wilts|Worcs|Cambs|Beds|Northants",
     "US": "Washington State|Washington D.C.|D.C.|New York State|SF Bay Area|San Francisco Bay Area|Bay Area"
-    "|Silicon Valley|New England|Tri-State Area|Northern Virginia|Southern California|Northern California|SoCal"
+    "|Silicon Valley|New England|Tri-State Area|Northern Virginia|Southern California|Northern California|"
+    "SoCal"
     "|NorCal|Research Triangle|Long Island|Calif.",
     "DE": "Bavaria|North Rhine-Westphalia|NRW|Lower Saxony|Saxony|Saxony-Anhalt|Thuringia|Hesse|Hessia"
-    "|Rhineland-Palatinate|Mecklenburg-Western Pomerania|Bavière|Rheinland|Ruhrgebiet|Rhein-Main-Gebiet|Rhein-Main"
-    "|Rhein-Neckar|Oberbayern|Niederbayern|Franken|Oberfranken|Mittelfranken|Unterfranken|Oberpfalz|Münsterland"
+    "|Rhineland-Palatinate|Mecklenburg-Western Pomerania|Bavière|Rheinland|Ruhrgebiet|Rhein-Main-Gebiet|"
+    "Rhein-Main"
+    "|Rhein-Neckar|Oberbayern|Niederbayern|Franken|Oberfranken|Mittelfranken|Unterfranken|Oberpfalz|"
+    "Münsterland"
     "|Ostwestfalen|Sauerland|Allgäu|Baviera",
     "AT": "Carinthia|Styria|Lower Austria|Upper Austria|Tyrol",
     "CH": "Romandie|Suisse romande|Ticino|Deutschschweiz|Zentralschweiz|Ostschweiz",
-    "FR": "Brittany|Normandy|Corsica|Burgundy|Region parisienne|Paris Region|IDF|PACA|Alsace|Lorraine|Picardie"
+    "FR": "Brittany|Normandy|Corsica|Burgundy|Region parisienne|Paris Region|IDF|PACA|Alsace|Lorraine|"
+    "Picardie"
     "|Bourgogne|Champagne-Ardenne|Auvergne|Rhône-Alpes|Aquitaine|Limousin|Poitou-Charentes|Midi-Pyrénées"
     "|Languedoc-Roussillon|Franche-Comté|Nord-Pas-de-Calais|Haute-Normandie|Basse-Normandie|Provence",
-    "ES": "Catalonia|Cataluña|Andalusia|Basque Country|País Vasco|Castile and León|Castilla y León|Balearic Islands"
-    "|Islas Baleares|Canary Islands|Islas Canarias|Canarias|Comunidad de Madrid|Community of Madrid|Comunidad Valenciana"
-    "|Valencian Community|Galicia|Aragón|Extremadura|Navarra|Castilla-La Mancha|Mallorca|Gran Canaria|Tenerife",
-    "IT": "Lombardy|Piedmont|Tuscany|Apulia|Sicily|Sardinia|Latium|Friuli|Trentino|Emilia Romagna|Aosta Valley",
+    "ES": "Catalonia|Cataluña|Andalusia|Basque Country|País Vasco|Castile and León|Castilla y León|"
+    "Balearic Islands"
+    "|Islas Baleares|Canary Islands|Islas Canarias|Canarias|Comunidad de Madrid|Community of Madrid|"
+    "Comunidad Valenciana"
+    "|Valencian Community|Galicia|Aragón|Extremadura|Navarra|Castilla-La Mancha|Mallorca|Gran Canaria|"
+    "Tenerife",
+    "IT": "Lombardy|Piedmont|Tuscany|Apulia|Sicily|Sardinia|Latium|Friuli|Trentino|Emilia Romagna|"
+    "Aosta Valley",
     "PT": "Grande Lisboa|Grande Porto|Algarve|Alentejo",
     "NL": "North Holland|South Holland|North Brabant|Randstad|Brabant|Gelderland|Friesland",
-    "BE": "Flanders|Wallonia|Flemish Region|Vlaanderen|Wallonie|Brussels Region|Flemish Brabant|Walloon Brabant|Antwerp"
+    "BE": "Flanders|Wallonia|Flemish Region|Vlaanderen|Wallonie|Brussels Region|Flemish Brabant|"
+    "Walloon Brabant|Antwerp"
     "|East Flanders|West Flanders|Brussels Capital Region",
-    "SE": "Skåne|Västra Götaland|Småland|Norrland|Dalarna|Norrbotten|Västerbotten|Värmland|Östergötland|Södermanland"
+    "SE": "Skåne|Västra Götaland|Småland|Norrland|Dalarna|Norrbotten|Västerbotten|Värmland|Östergötland|"
+    "Södermanland"
     "|Stockholm County|Gotland|Halland|Blekinge|Gävleborg|Jämtland|Västmanland",
-    "DK": "Jylland|Jutland|Sjælland|Zealand|Fyn|Funen|Storkøbenhavn|Region Hovedstaden|Capital Region of Denmark",
+    "DK": "Jylland|Jutland|Sjælland|Zealand|Fyn|Funen|Storkøbenhavn|Region Hovedstaden|"
+    "Capital Region of Denmark",
     "NO": "Vestlandet|Østlandet|Sørlandet|Trøndelag|Nord-Norge",
     "FI": "Uusimaa|Pirkanmaa|Lapland|Lappi|Varsinais-Suomi|Pohjanmaa",
-    "IN": "Karnataka|Maharashtra|Tamil Nadu|Telangana|Gujarat|Haryana|Uttar Pradesh|Kerala|Rajasthan|Delhi NCR|NCR|Odisha"
-    "|Madhya Pradesh|Bihar|West Bengal|Andhra Pradesh|Jharkhand|Uttarakhand|Chhattisgarh|Himachal Pradesh|Assam",
+    "IN": "Karnataka|Maharashtra|Tamil Nadu|Telangana|Gujarat|Haryana|Uttar Pradesh|Kerala|Rajasthan|"
+    "Delhi NCR|NCR|Odisha"
+    "|Madhya Pradesh|Bihar|West Bengal|Andhra Pradesh|Jharkhand|Uttarakhand|Chhattisgarh|Himachal Pradesh|"
+    "Assam",
     "CA": "Québec|Quebec|PEI|Newfoundland|GTA|Greater Toronto Area|Lower Mainland|Maritimes",
-    "MX": "Edomex|Estado de México|Edo. Méx.|CDMX|Nuevo Leon|N.L.|Jal.|Qro.|Gto.|Q. Roo|Chih.|Coah.|Tamps.|S.L.P.|Yuc.",
+    "MX": "Edomex|Estado de México|Edo. Méx.|CDMX|Nuevo Leon|N.L.|Jal.|Qro.|Gto.|Q. Roo|Chih.|Coah.|Tamps.|"
+    "S.L.P.|Yuc.",
     "PL": "Mazovia|Masovian|Lesser Poland|Silesia|Lower Silesia|Pomerania|Greater Poland|woj. mazowieckie",
     "BR": "Grande São Paulo",
 }
 
 # Subdivisions that are city boroughs, or villages in number: their names read as cities.
 _NO_REGIONS = frozenset(
-    ["Metropolitan district", "London borough", "City corporation", "Municipality", "Local municipality",
-     "Rural municipality", "Urban municipality", "City municipality", "Special municipality"]
+    [
+        "Metropolitan district",
+        "London borough",
+        "City corporation",
+        "Municipality",
+        "Local municipality",
+        "Rural municipality",
+        "Urban municipality",
+        "City municipality",
+        "Special municipality",
+    ]
 )
 _NO_REGION_COUNTRIES = frozenset("SI MK MT IS UG AZ EE LV BF".split())
 
 # British cities that are a unitary authority of the same name: in a line they are the city.
 _CITY_REGIONS = (
-    "bristol|leicester|nottingham|derby|southampton|portsmouth|plymouth|peterborough|luton|reading|slough|swindon|york"
-    "|blackpool|bournemouth|middlesbrough|cardiff|swansea|newport|warrington|aberdeen|dundee|edinburgh|glasgow|stirling"
-    "|falkirk|belfast|bedford|darlington|hartlepool|milton keynes|southend on sea|stoke on trent|telford|thurrock"
+    "bristol|leicester|nottingham|derby|southampton|portsmouth|plymouth|peterborough|luton|reading|slough|"
+    "swindon|york"
+    "|blackpool|bournemouth|middlesbrough|cardiff|swansea|newport|warrington|aberdeen|dundee|edinburgh|"
+    "glasgow|stirling"
+    "|falkirk|belfast|bedford|darlington|hartlepool|milton keynes|southend on sea|stoke on trent|telford|"
+    "thurrock"
 ).split("|")
 
 # Words of postings that are also names of towns of some size; alone they name no place.
 _WORDS = frozenset(
-    """of nice mobile reading best most same man orange enterprise independence sales police engineering design
-    marketing product data support finance security operations service services team general union central
-    university college progress temple home hope march may sun spring springs rose eagle apple liberty
-    victory normal flowers surprise price superior commerce industry media date bar van the and our we you
-    job jobs work salary full part time contract apply today new north south east west see more about benefits
-    company overview description summary responsibilities requirements qualifications skills save share
-    sign in back menu home search login help contact junior senior lead manager director sur pau bra bor vara
-    ale mora born lage kind bank lima peak deal march battle rugby wells hull ash beer rye worth male
-    split side pool pole poole era usa iowa rota tour gap pinterest stripe handshake ramp
-    page chef plus team""".split()
+    """
+    of nice mobile reading best most same man orange enterprise independence sales police engineering
+    design marketing product data support finance security operations service services team general
+    union central university college progress temple home hope march may sun spring springs rose eagle
+    apple liberty victory normal flowers surprise price superior commerce industry media date bar van
+    the and our we you job jobs work salary full part time contract apply today new north south east
+    west see more about benefits company overview description summary responsibilities requirements
+    qualifications skills save share sign in back menu home search login help contact junior senior lead
+    manager director sur pau bra bor vara ale mora born lage kind bank lima peak deal march battle rugby
+    wells hull ash beer rye worth male split side pool pole poole era usa iowa rota tour gap pinterest
+    stripe handshake ramp page chef plus team
+    """.split()
 ) - {"reading", "nice", "lima", "split", "hull", "born", "male", "usa", "iowa", "north", "south"}
 
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_LETTERS = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
 _NOT_NAME = re.compile(r"[^\w]+|_")
 _SILENT = re.compile(r"['’.]")
 _JOINERS = frozenset(["and", "und", "et", "y", "the", "of"])  # within a name: "Tyne and Wear", "Tyne Wear"
@@ -284,7 +318,17 @@ def _regions() -> dict[str, tuple[str, ...]]:
             found.setdefault(name_key(name), set()).add(country)
     for name in _CITY_REGIONS:
         found.pop(name, None)
-    for word in ("city", "county", "region", "metropolitan", "capital", "eastern", "central", "northern", "southern"):
+    for word in (
+        "city",
+        "county",
+        "region",
+        "metropolitan",
+        "capital",
+        "eastern",
+        "central",
+        "northern",
+        "southern",
+    ):
         found.pop(word, None)
     return {name: tuple(sorted(countries)) for name, countries in found.items()}
 
@@ -333,12 +377,17 @@ def _cities() -> dict[str, tuple[City, ...]]:
         city = City(entry["countrycode"], entry["admin1code"], entry["population"])
         own = name_key.__wrapped__(entry["name"])
         named.setdefault(own, []).append(city)
-        keys = {name_key.__wrapped__(n) for n in _other_names(entry["name"], entry["alternatenames"], city.population)}
+        keys = {
+            name_key.__wrapped__(n)
+            for n in _other_names(entry["name"], entry["alternatenames"], city.population)
+        }
         for key in keys - {own}:
             others.setdefault(key, []).append(city)
     for key, cities in others.items():
         if key in named:
-            cities = [city for city in cities if city.population > DOMINANCE * max(c.population for c in named[key])]
+            cities = [
+                city for city in cities if city.population > DOMINANCE * max(c.population for c in named[key])
+            ]
         if key in _countries():  # "Guatemala", but not "Jordan" in Poland
             cities = [city for city in cities if city.country == _countries()[key]]
         if cities:

@@ -7,27 +7,33 @@ a city that is by far the largest of its name. "Remote" and its like are no plac
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
 
 from extractor.fields.gazetteer import (
     City,
     cities_named,
     city_country,
-    country_code,
     has_subdivision,
     is_country_code,
     is_word,
     name_key,
-    region_countries,
     region_name,
+)
+from extractor.fields.place_level import (
+    LEVEL_BREAK,
+    NUMBER,
+    STREET,
+    Part,
+    code_country,
+    cut_at,
+    is_known_name,
+    is_recognised,
+    read_part,
+    read_parts,
 )
 from extractor.records import Found, Span
 from extractor.schema import Place
-
-Arrangement = Literal["remote", "other"]
 
 # A name before a city with this many times its inhabitants is read as a part of it.
 _DISTRICT_SHARE = 30
@@ -40,81 +46,21 @@ _REGIONS_ALONE = frozenset(["US", "CA", "AU", "GB"])
 # Countries that are one city: its name gives both.
 _CITY_STATES = frozenset(["SG", "HK", "MC", "MO", "GI"])
 
-# --- the words of location lines ------------------------------------------------------------------
-
-_REMOTE = (
-    r"(?:fully[ -]|100 ?% ?|completely )?remote(?:[ -](?:first|only|friendly|ok|work|working|position|job|eligible))?"
-    r"|work(?:ing)? from (?:home|anywhere)|wfh|home ?-?office|anywhere|world ?wide|telecommute|telework"
-    r"|virtual|t[ée]l[ée]travail|full remote|teletrabajo|remoto|[àa] distance|distans|p[åa] distans|thuiswerk(?:en)?"
-    r"|remoto|da remoto|smart working|deutschlandweit|bundesweit|ortsunabh[äa]ngig|nationwide|work at home"
-    r"|zdalnie|praca zdalna|etätyö|hjemmekontor"
-)
-_NOT_REMOTE = r"h[yíi]brid(?:e|o|a|[ -]remote)?|on[ -]?site|in[ -]office|in[ -]person|vor ort|presencial|pr[ée]sentiel|p[åa] plats"
-_ARRANGEMENT = re.compile(rf"(?:temporarily |temporär )?(?:(?P<remote>{_REMOTE})|{_NOT_REMOTE})", re.I)
-_ARRANGED_HEAD = re.compile(
-    rf"(?:{_NOT_REMOTE}|(?P<remote>{_REMOTE}))(?:\s+(?:in|within|from|inside|across|aus|en|i|based in)(?=\s)|\s*[-:])?\s+", re.I
-)
-_ARRANGED_TAIL = re.compile(rf"\s+(?:{_NOT_REMOTE}|(?P<remote>{_REMOTE}))", re.I)
-_PLACEHOLDER = re.compile(
-    r"various(?: (?:locations|sites))?|multiple(?: (?:locations|sites|cities))?|several(?: locations)?|many locations|flexible"
-    r"|other locations?|verschiedene(?: (?:orte|standorte))?|diverse(?: standorte)?|mehrere standorte|plusieurs (?:lieux|sites)"
-    r"|varias (?:ubicaciones|localidades)|flera orter|meerdere locaties|v[áa]rios locais|varie sedi|\d+ locations|all over"
-    r"|n/?a|tb[adc]|not specified|unspecified|area|\d+ (?:vacanc(?:y|ies)|positions?|openings?|posts?)",
-    re.I,
-)
-_WIDE_AREA = re.compile(
-    r"(?:western |eastern |northern |southern |central )?(?:europe|europa|eu|european union|emea|apac|latam|latin america|dach"
-    r"|asia|africa|north america|south america|americas|nordics|benelux|global|international|middle east|mena|anz|cet|est|pst)",
-    re.I,
-)
-
-_POSTCODE_HEAD = re.compile(
-    r"[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\s+|\d{4}\s?[A-Z]{2}\s+(?=[A-Z])|\d{3} \d{2}\s+(?=[^\W\d])|(?:[A-Z]{1,2}[ -])?\d{4,6}\s+(?=[^\W\d])"
-)
-_POSTCODE_TAIL = re.compile(
-    r"\s[\s-]*\d{4,6}(?:-\d{4})?$|\s+[A-Z]{1,2}\d[A-Z\d]?(?:\s*\d[A-Z]{2})?$|\s+[A-Z]\d[A-Z]\s*\d[A-Z]\d$|\s+\d{3} \d{2}$"
-)
-_DISTRICT_TAIL = re.compile(r"\s+\d{1,2}\s*(?:er?|[eè]me|nd|º|ª)?(?:\s+arrondissement)?(?:\s+cedex)?(?:\s+\d{1,2})?$|\s+cedex$|\s+[A-ZÆØÅ]$", re.I)
-_CODE = re.compile(r"\(?(?:\d{1,6}|2[ab])\)?", re.I)
-_GB_AREAS = (
-    "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EC|EH|EN|EX|FK|FY|GL|GU|HA"
-    "|HD|HG|HP|HR|HS|HU|HX|IG|IP|IV|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG"
-    "|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE|B|E|G|L|M|N|S|W"
-)
-_GB_POSTCODE = re.compile(rf"(?:{_GB_AREAS})\d[A-Z\d]?(?: ?\d[A-Z]{{2}})?")
 # A part of a town that stands before it: "Harbourside Campus, Severnmouth".
-_SITE = re.compile(r"\b(?:campus|park|estate|centre|center|building|house|tower|hospital|airport|mall|hub|works|yard|quay|wharf|site|office|hq)$", re.I)
-_AROUND = re.compile(
-    r"(?:the )?(?:greater|metro|downtown|central|inner|city of|town of|village(?: of)?|city|town|gro(?:ß|ss)raum|raum|stadt"
-    r"|region|regio|omgeving|zona(?: de)?|área de|r[ée]gion(?: de)?|ville de|ciudad de|state of|near|nr\.?|bei|nahe|pr[èe]s de|kommun|north|south|east|west"
-    r"|western|eastern|northern|southern|north(?:ern)?[ -]?(?:east|west)(?:ern)?|south(?:ern)?[ -]?(?:east|west)(?:ern)?"
-    r"|all over|across|throughout|area|kreis|landkreis|g\.|r\.)\s+",
+_SITE = re.compile(
+    r"\b(?:campus|park|estate|centre|center|building|house|tower|hospital|airport|mall|hub|"
+    r"works|yard|quay|wharf|site|office|hq)$",
     re.I,
 )
-_DIRECTION = re.compile(
-    r"(?:north|south|east|west|western|eastern|northern|southern|central|upper|lower|mid|"
-    r"north(?:ern)?[ -]?(?:east|west)(?:ern)?|south(?:ern)?[ -]?(?:east|west)(?:ern)?)\s+",
-    re.I,
-)
-_AROUND_TAIL = re.compile(
-    r"\s+(?:(?:(?:and|und|&) )?(?:the )?(?:surrounding|umgebung|metropolitan|metro|greater)?\s*"
-    r"(?:areas?|region|city|cidade|kommun|stad|city centre|city center|district)"
-    r"|(?:near|nr\.?|close to|outside|bei|nahe|pr[èe]s de|cerca de|n[äa]ra)\s.*)$",
-    re.I,
-)
-_STREET = re.compile(
-    r"\d+[a-z]?,?\s+[^\W\d]|[^\W\d]+\s*(?:str(?:aße|asse|\.)|street|road|avenue|gatan|v[äa]gen|laan|straat|weg|platz|gasse)\b.*\d",
-    re.I,
-)
-# Region codes that stand after a city without a comma ("Melbourne VIC", "Brooklyn NY").
-_CODE_TAIL = re.compile(r"^(.*\S)\s+([A-Z][A-Za-z]|[A-Z]{2,3})$")
-
 _HARD_BREAK = re.compile(r"[;|•·●⋅▪■\n\r\t📍🌍🌎]+|\s(?:\+|//)\s")
-_SOFT_BREAK = re.compile(r"\s*/\s*|\s*&\s*|\s+(?:and|or|und|oder|ou|et|o|y|e|och|eller|of|en|og|i|и|или|lub|tai|ja)\s+", re.I)
-_LEVEL_BREAK = re.compile(r"\s*,\s*|\s+[-–—→>]+\s*|\s*[–—>]\s*|-\s+|\s*[()]\s*|:\s+")
-_TIGHT_BREAK = re.compile("[-/]")
-
-_SMALL_WORDS = frozenset("am an der im la le les de del di da do dos das du des sur sous en upon on under the of y bei".split())
+_SOFT_BREAK = re.compile(
+    r"\s*/\s*|\s*&\s*|\s+(?:and|or|und|oder|ou|et|o|y|e|och|eller|of|en|og|i|и|или|lub|"
+    r"tai|ja)\s+",
+    re.I,
+)
+_SMALL_WORDS = frozenset(
+    "am an der im la le les de del di da do dos das du des sur sous en upon on under the of y bei".split()
+)
 # How French sites write a town: the number of its department before it.
 _DEPARTMENT = re.compile(r"(?:\d{2,3}|2[AB]) - ")
 _NAME_WORDS = 9  # "Remote - San Francisco or New York City" has seven before its first comma
@@ -123,45 +69,19 @@ _LINE_LIMIT = 160  # code points; a line that lists more places than this holds 
 
 
 @dataclass(slots=True)
-class _Part:
-    """One level of a location line: what stands between two commas, read on its own."""
-
-    start: int
-    end: int
-    name: str  # without postcode, arrangement and words such as "Greater"
-    name_start: int
-    arrangement: Arrangement | None = None
-    country: str | None = None
-    regions: tuple[str, ...] = ()
-    cities: tuple[City, ...] = ()
-    nothing: bool = False  # an arrangement, a placeholder or a number only
-    directed: bool = False  # "Western Wisconsin": a part of a region
-    coded: bool = False  # a postcode stands beside the name
-    after: str = ""  # what parts it from the level before: "," "-" "(" ":" or " "
-
-    @property
-    def known(self) -> bool:
-        return bool(self.country or self.regions or self.cities)
-
-    @property
-    def is_code(self) -> bool:
-        return len(self.name) in (2, 3) and self.name.isupper()
-
-
-@dataclass(slots=True)
 class _Draft:
     """A place in the making."""
 
     start: int
     end: int
-    city: _Part | None = None
-    region: _Part | None = None
+    city: Part | None = None
+    region: Part | None = None
     region_countries: tuple[str, ...] = ()
     country: str | None = None
     remote: bool = False
-    parts: list[_Part] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
-    def take(self, part: _Part) -> None:
+    def take(self, part: Part) -> None:
         self.start, self.end = min(self.start, part.start), max(self.end, part.end)
         self.parts.append(part)
 
@@ -216,9 +136,9 @@ def place_levels(line: str) -> int:
         return 0
     levels = known = unknown = 0
     for start, end in _segments(line):
-        parts = list(_parts(line, start, end))
+        parts = list(read_parts(line, start, end))
         drafts = _assemble(parts, None)
-        if not drafts and not all(part.arrangement or _CODE.fullmatch(part.name) for part in parts):
+        if not drafts and not all(part.arrangement or NUMBER.fullmatch(part.name) for part in parts):
             return 0
         for draft in drafts:
             if _is_place(draft, line):
@@ -231,14 +151,16 @@ def place_levels(line: str) -> int:
     return levels if not unknown or (known >= unknown and known + unknown > 2) else 0
 
 
-def _is_no_place_alone(part: _Part) -> bool:
+def _is_no_place_alone(part: Part) -> bool:
     return part.coded or (part.country is None and is_word(part.name))
 
 
 def is_known_place_line(line: str) -> bool:
     """A place line of which every name is known: what stands in running text may be anything."""
     return place_levels(line) > 0 and all(
-        part.nothing or _is_recognised(part) for start, end in _segments(line) for part in _parts(line, start, end)
+        part.nothing or is_recognised(part)
+        for start, end in _segments(line)
+        for part in read_parts(line, start, end)
     )
 
 
@@ -252,7 +174,11 @@ def _is_place(draft: _Draft, line: str) -> bool:
         if part.known:
             if not _is_capitalised(part.name) or (len(draft.parts) == 1 and _is_no_place_alone(part)):
                 return False
-        elif following is None or line[part.end :].lstrip()[:1] != "," or not _is_name(line[part.start : part.end]):
+        elif (
+            following is None
+            or line[part.end :].lstrip()[:1] != ","
+            or not _is_name(line[part.start : part.end])
+        ):
             return False  # "Acme UK" and "Nurse - Leeds, UK" are no places, "Llay, Wales" is
         elif not (following.regions or following.country):
             return False  # nor is "Mrs P., Chester"
@@ -263,16 +189,18 @@ def is_labelled_place(value: str) -> bool:
     """Whether what stands behind a label such as "Location:" reads as a place, known or not."""
     if len(value) > _LINE_LIMIT or not value:
         return False
-    if _STREET.match(value):
+    if STREET.match(value):
         return len(value) < _ADDRESS_LIMIT
     known = False
     for start, end in _segments(value):
-        for part in _parts(value, start, end):
+        for part in read_parts(value, start, end):
             known = known or part.known
             written = value[part.start : part.end]
-            if not (part.known or part.nothing or part.after == "(" or _is_name(written) or _STREET.match(written)):
+            if not (
+                part.known or part.nothing or part.after == "(" or _is_name(written) or STREET.match(written)
+            ):
                 return False
-    return known or len(value.split()) <= 3 and any(ch.isalpha() for ch in value)
+    return known or (len(value.split()) <= 3 and any(ch.isalpha() for ch in value))
 
 
 def _is_capitalised(name: str) -> bool:
@@ -292,12 +220,12 @@ def _is_name(text: str) -> bool:
 
 def _read_segments(quote: str, hint: str | None) -> Iterator[list[_Draft]]:
     for start, end in _segments(quote):
-        yield _assemble([part for part in _parts(quote, start, end)], hint)
+        yield _assemble(list(read_parts(quote, start, end)), hint)
 
 
 def _segments(quote: str) -> Iterator[tuple[int, int]]:
     """Ranges that stand for separate places; "and" and "/" part two places, never a place's name."""
-    for start, end in _pieces(quote, 0, len(quote), _HARD_BREAK):
+    for start, end in cut_at(quote, 0, len(quote), _HARD_BREAK):
         last = start
         for soft in _SOFT_BREAK.finditer(quote, start, end):
             if soft.start() > last and _parts_places(quote, last, soft, end):
@@ -306,170 +234,26 @@ def _segments(quote: str) -> Iterator[tuple[int, int]]:
         yield last, end
 
 
-def _pieces(text: str, start: int, end: int, breaks: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    last = start
-    for found in breaks.finditer(text, start, end):
-        if text[last : found.start()].strip():
-            yield last, found.start()
-        last = found.end()
-    if text[last:end].strip():
-        yield last, end
-
-
 def _parts_places(quote: str, start: int, soft: re.Match[str], end: int) -> bool:
     """Whether "and", "or", "/" stand between two names that are places by themselves."""
-    lefts = list(_pieces(quote, start, soft.start(), _LEVEL_BREAK))
-    rights = list(_pieces(quote, soft.end(), end, _LEVEL_BREAK))
+    lefts = list(cut_at(quote, start, soft.start(), LEVEL_BREAK))
+    rights = list(cut_at(quote, soft.end(), end, LEVEL_BREAK))
     if not lefts or not rights:
         return False
     next_soft = _SOFT_BREAK.search(quote, *rights[0])
     right_end = next_soft.start() if next_soft else rights[0][1]
-    left, right = _read_part(quote, *lefts[-1]), _read_part(quote, rights[0][0], right_end)
-    if _known_name(quote[lefts[-1][0] : right_end]):
+    left, right = read_part(quote, *lefts[-1]), read_part(quote, rights[0][0], right_end)
+    if is_known_name(quote[lefts[-1][0] : right_end]):
         return False
-    if right.is_code and _code_country(right.name, left.cities):  # "Belo Horizonte/MG"
+    if right.is_code and code_country(right.name, left.cities):  # "Belo Horizonte/MG"
         return False
-    return _is_recognised(left) and _is_recognised(right)
-
-
-def _is_recognised(part: _Part) -> bool:
-    code = part.name if part.is_code else ""
-    return part.known or part.arrangement is not None or is_country_code(code) or has_subdivision("US", code) or (
-        has_subdivision("CA", code)
-    )
-
-
-def _parts(quote: str, start: int, end: int) -> Iterator[_Part]:
-    last = start
-    for piece_start, piece_end in _pieces(quote, start, end, _LEVEL_BREAK):
-        part = _read_part(quote, piece_start, piece_end)
-        after = quote[last:piece_start].strip()[:1]
-        last = piece_end
-        if part.known or part.nothing:
-            part.after = after
-            yield part
-        elif quote[piece_end : piece_end + 1] not in (":", "："):  # "Location:" is no level
-            for piece in _split_unknown(quote, part):
-                piece.after = after
-                after = " "
-                yield piece
-
-
-def _split_unknown(quote: str, part: _Part) -> Iterator[_Part]:
-    """'US-TX-Austin', 'São Paulo/SP', 'Melbourne VIC', 'Paris France': levels without a comma."""
-    pieces = [_read_part(quote, *p) for p in _pieces(quote, part.start, part.end, _TIGHT_BREAK)]
-    if len(pieces) > 1 and (
-        pieces[0].arrangement
-        or pieces[0].country
-        or (pieces[0].is_code and is_country_code(pieces[0].name))
-        or (len(pieces) == 2 and pieces[1].is_code and _code_country(pieces[1].name, pieces[0].cities))
-    ):
-        yield from pieces
-        return
-    for space in list(re.finditer(r"\s+", quote[part.start : part.end]))[::-1][:2]:
-        head = _read_part(quote, part.start, part.start + space.start())
-        tail = _read_part(quote, part.start + space.end(), part.end)
-        is_code = bool(re.fullmatch(r"[A-Z][A-Za-z]|[A-Z]{3}", tail.name)) and _code_country(tail.name.upper(), head.cities)
-        if tail.country or (head.known and tail.regions) or is_code:
-            if is_code:
-                tail.name = tail.name.upper() if len(tail.name) == 2 else tail.name
-            yield head
-            yield tail
-            return
-    yield part
-
-
-def _read_part(quote: str, start: int, end: int) -> _Part:
-    """Read one level: strip what is not its name, look the name up."""
-    while start < end and not quote[start].isalnum():
-        start += 1
-    while start < end and quote[end - 1] in " ,\"'“”*-–—:!":
-        end -= 1
-    while start < end and quote[end - 1] == "." and not re.search(r"\b[A-Z]\.$|\b(?:Co|St|Wash|Calif)\.$", quote[start:end]):
-        end -= 1
-    part = _Part(start, end, quote[start:end], start)
-    whole = _ARRANGEMENT.fullmatch(part.name)
-    if whole or not part.name:
-        part.nothing = True
-        if whole:
-            part.arrangement = "remote" if whole["remote"] else "other"
-        return part
-    _strip_arrangement(part)
-    if _GB_POSTCODE.fullmatch(part.name):
-        part.country, part.coded = "GB", True
-        return part
-    if _PLACEHOLDER.fullmatch(part.name) or _WIDE_AREA.fullmatch(part.name) or _CODE.fullmatch(part.name):
-        part.nothing = True
-        return part
-    _look_up(part)
-    return part
-
-
-def _strip_arrangement(part: _Part) -> None:
-    """'Remote US', 'Hybrid remote in Singapore', 'Seattle Onsite'."""
-    head = _ARRANGED_HEAD.match(part.name)
-    if head and not _known_name(part.name):
-        part.arrangement = "remote" if head["remote"] else "other"
-        part.start += head.end()
-        part.name = part.name[head.end() :]
-        part.name_start = part.start
-    for tail in _ARRANGED_TAIL.finditer(part.name):
-        if tail.end() == len(part.name):
-            part.arrangement = "remote" if tail["remote"] else "other"
-            part.name = part.name[: tail.start()].rstrip(" ,-")
-            part.end = part.start + len(part.name)
-            break
-
-
-def _known_name(name: str) -> bool:
-    return bool(country_code(name) or region_countries(name) or cities_named(name))
-
-
-def _candidates(name: str) -> Iterator[tuple[str, int]]:
-    """The name as written, then without postcode, district, "Greater", "Area"; with its offset."""
-    yield name, 0
-    if " " not in name:
-        return
-    offset = 0
-    if head := _POSTCODE_HEAD.match(name):
-        offset, name = head.end(), name[head.end() :]
-        yield name, offset
-    for tail_pattern in (_POSTCODE_TAIL, _DISTRICT_TAIL, _AROUND_TAIL):
-        tail = tail_pattern.search(name)
-        if tail and tail.start() > 0:
-            name = name[: tail.start()]
-            yield name, offset
-    while around := _AROUND.match(name):
-        if around.end() >= len(name):
-            break
-        offset, name = offset + around.end(), name[around.end() :]
-        yield name, offset
-
-
-def _look_up(part: _Part) -> None:
-    """Fill in what the gazetteer knows of the part's name, under its first form that is known."""
-    forms = list(_candidates(part.name))
-    for form, offset in forms:
-        if _known_name(form):
-            part.country = country_code(form)
-            part.regions = region_countries(form)
-            part.cities = cities_named(form)
-            part.directed = offset > 0 and bool(_DIRECTION.match(part.name)) and not part.cities or (
-                offset > 0 and bool(part.regions) and bool(_DIRECTION.match(part.name))
-            )
-            part.name, part.name_start = form, part.start + offset
-            return
-        if form.isupper() and len(form) == 2 and form != part.name:  # "VA 20191"
-            part.name, part.name_start, part.coded = form, part.start + offset, True
-            return
-    if not _STREET.search(part.name) and len(forms) > 1:
-        part.name, part.name_start = forms[-1][0], part.start + forms[-1][1]
+    return is_recognised(left) and is_recognised(right)
 
 
 # --- levels to places -----------------------------------------------------------------------------
 
 
-def _assemble(parts: list[_Part], hint: str | None) -> list[_Draft]:
+def _assemble(parts: list[Part], hint: str | None) -> list[_Draft]:
     """Group levels into places: city before region before country, or the other way round."""
     solid = [part for part in parts if not part.nothing]
     if len(solid) > 1 and all(part.is_code and has_subdivision("US", part.name) for part in solid):
@@ -477,7 +261,9 @@ def _assemble(parts: list[_Part], hint: str | None) -> list[_Draft]:
     _read_codes(solid, hint)
     if len(solid) > 1 and solid[0].country in _CITY_STATES:
         drafts = _assemble_upward(solid, hint)
-    elif len(solid) > 1 and _is_country(solid[0], solid) and not any(_is_country(p, solid) for p in solid[1:]):
+    elif (
+        len(solid) > 1 and _is_country(solid[0], solid) and not any(_is_country(p, solid) for p in solid[1:])
+    ):
         drafts = _assemble_downward(solid)
     else:
         drafts = _assemble_upward(solid, hint)
@@ -488,13 +274,13 @@ def _assemble(parts: list[_Part], hint: str | None) -> list[_Draft]:
     return drafts
 
 
-def _state(part: _Part) -> _Draft:
+def _state(part: Part) -> _Draft:
     draft = _Draft(part.start, part.end, region=part, region_countries=("US",))
     draft.take(part)
     return draft
 
 
-def _add_numbers(drafts: list[_Draft], parts: list[_Part]) -> None:
+def _add_numbers(drafts: list[_Draft], parts: list[Part]) -> None:
     """'62 - Arras' is the place as written, number and all; so are 'Various, Dorset' and 'Paris (75)'."""
     if not drafts:
         return
@@ -503,30 +289,37 @@ def _add_numbers(drafts: list[_Draft], parts: list[_Part]) -> None:
             continue
         if part.end <= drafts[0].start:
             drafts[0].start = min(drafts[0].start, part.start)
-        elif _CODE.fullmatch(part.name):
+        elif NUMBER.fullmatch(part.name):
             draft = [d for d in drafts if d.start < part.start][-1]
             draft.end = max(draft.end, part.end)
 
 
-def _read_codes(parts: list[_Part], hint: str | None) -> None:
+def _read_codes(parts: list[Part], hint: str | None) -> None:
     """Two and three capitals are a region's code or a country's: what stands beside them decides."""
     for index, part in enumerate(parts):
-        if not part.is_code or part.country == "GB" or (part.country and len(part.name) == 3) or part.name in ("UK", "US"):
+        if (
+            not part.is_code
+            or part.country == "GB"
+            or (part.country and len(part.name) == 3)
+            or part.name in ("UK", "US")
+        ):
             continue
         cities = next((p.cities for p in reversed(parts[:index]) if p.cities), ())
         stated = next((p.country for p in (*parts[index + 1 :], *parts[:index]) if p.country), None)
-        stated = stated or next((p.name for p in parts[index + 1 :] if p.is_code and is_country_code(p.name)), None)
+        stated = stated or next(
+            (p.name for p in parts[index + 1 :] if p.is_code and is_country_code(p.name)), None
+        )
         _read_code(part, cities, stated, hint, alone=len(parts) == 1, leads=index == 0)
 
 
 def _read_code(
-    part: _Part, cities: tuple[City, ...], stated: str | None, hint: str | None, *, alone: bool, leads: bool
+    part: Part, cities: tuple[City, ...], stated: str | None, hint: str | None, *, alone: bool, leads: bool
 ) -> None:
     code = part.name
     if stated and has_subdivision(stated, code):
         part.country, part.regions, part.cities = None, (stated,), ()
         return
-    by_city = _code_country(code, cities)
+    by_city = code_country(code, cities)
     if by_city == code:
         part.country, part.regions = code, ()
     elif by_city:
@@ -547,21 +340,7 @@ def _read_code(
         part.country, part.regions = code, ()
 
 
-def _code_country(code: str, cities: tuple[City, ...]) -> str | None:
-    """The country in which a city of the name before it and this code go together.
-
-    Equal to `code` where the code is the country's own ("Berlin, DE"), else the code is one of
-    that country's regions ("San Jose, CA"; "Milano, MI").
-    """
-    for city in cities:
-        if code == city.country:
-            return city.country
-        if has_subdivision(city.country, code) and (city.country != "US" or city.region == code):
-            return city.country
-    return None
-
-
-def _is_country(part: _Part, parts: list[_Part]) -> bool:
+def _is_country(part: Part, parts: list[Part]) -> bool:
     """Whether a part is read as a country: its name is one, and not the city or region meant."""
     if not part.country:
         return False
@@ -576,7 +355,7 @@ def _is_country(part: _Part, parts: list[_Part]) -> bool:
     return True
 
 
-def _assemble_downward(parts: list[_Part]) -> list[_Draft]:
+def _assemble_downward(parts: list[Part]) -> list[_Draft]:
     """'US, Texas, Austin', 'Germany - Munich', 'Armenia, Village Merdzavan'."""
     country = parts[0].country
     draft = _Draft(parts[0].start, parts[0].end, country=country)
@@ -584,10 +363,12 @@ def _assemble_downward(parts: list[_Part]) -> list[_Draft]:
     drafts = [draft]
     for index, part in enumerate(parts[1:], 1):
         last = index == len(parts) - 1
-        is_region = country in part.regions and (not last or not any(c.country == country for c in part.cities))
+        is_region = country in part.regions and (
+            not last or not any(c.country == country for c in part.cities)
+        )
         if is_region and draft.region is None and draft.city is None:
             draft.region = part
-        elif draft.city is None and not _STREET.search(part.name):
+        elif draft.city is None and not STREET.search(part.name):
             draft.city = part
         elif part.cities and draft.city is not None and draft.city.cities:
             draft = _Draft(part.start, part.end, city=part, country=country)
@@ -596,7 +377,7 @@ def _assemble_downward(parts: list[_Part]) -> list[_Draft]:
     return drafts
 
 
-def _assemble_upward(parts: list[_Part], hint: str | None) -> list[_Draft]:
+def _assemble_upward(parts: list[Part], hint: str | None) -> list[_Draft]:
     """'Leeds, West Yorkshire, England', 'San Francisco, New York City, Seattle'."""
     drafts: list[_Draft] = []
     stated = next((part.country for part in parts if _is_country(part, parts)), None)
@@ -609,7 +390,11 @@ def _assemble_upward(parts: list[_Part], hint: str | None) -> list[_Draft]:
                 _give_country(drafts, part)
             drafts[-1].take(part)
         elif _reads_as_region(part, draft, stated, hint, last=index == len(parts) - 1):
-            if draft is None or draft.country or (draft.region and not _shares(draft.region.regions, part.regions)):
+            if (
+                draft is None
+                or draft.country
+                or (draft.region and not _shares(draft.region.regions, part.regions))
+            ):
                 draft = _Draft(part.start, part.end)
                 drafts.append(draft)
             _give_region(draft, part)
@@ -626,16 +411,20 @@ def _shares(one: Iterable[str], other: Iterable[str]) -> bool:
     return bool(set(one) & set(other))
 
 
-def _give_country(drafts: list[_Draft], part: _Part) -> None:
+def _give_country(drafts: list[_Draft], part: Part) -> None:
     """A country holds for the place that it ends, and for cities listed before it that lie there."""
     drafts[-1].country = part.country
     for earlier in reversed(drafts[:-1]):
-        if earlier.country or not earlier.city or not any(c.country == part.country for c in earlier.city.cities):
+        if (
+            earlier.country
+            or not earlier.city
+            or not any(c.country == part.country for c in earlier.city.cities)
+        ):
             break
         earlier.country = part.country
 
 
-def _give_region(draft: _Draft, part: _Part) -> None:
+def _give_region(draft: _Draft, part: Part) -> None:
     """The finest region stays: 'West Yorkshire, England'; a code after a vague one replaces it."""
     shared = tuple(c for c in part.regions if c in draft.region_countries)
     if draft.region is None or (draft.city is None and draft.region.directed):
@@ -643,13 +432,20 @@ def _give_region(draft: _Draft, part: _Part) -> None:
     draft.region_countries = shared or draft.region_countries or part.regions
 
 
-def _take_city(drafts: list[_Draft], part: _Part) -> _Draft:
+def _take_city(drafts: list[_Draft], part: Part) -> _Draft:
     """Put a city or an unknown name where it belongs: into the last place, or into a new one."""
     draft = drafts[-1] if drafts else None
-    if draft is None or draft.country or (draft.region and (part.cities or draft.city is not None)):
-        draft = _Draft(part.start, part.end)
-        drafts.append(draft)
-    elif draft.city is not None and draft.city.cities and part.cities and not _is_district(draft.city, part):
+    if (
+        draft is None
+        or draft.country
+        or (draft.region and (part.cities or draft.city is not None))
+        or (
+            draft.city is not None
+            and draft.city.cities
+            and part.cities
+            and not _is_district(draft.city, part)
+        )
+    ):
         draft = _Draft(part.start, part.end)
         drafts.append(draft)
     if draft.city is None or part.cities or _SITE.search(draft.city.name):
@@ -657,18 +453,20 @@ def _take_city(drafts: list[_Draft], part: _Part) -> _Draft:
     return draft
 
 
-def _is_district(named: _Part, city: _Part) -> bool:
+def _is_district(named: Part, city: Part) -> bool:
     """'Canary Wharf, London': far smaller and in the same region; or a name from elsewhere."""
     district, whole = named.cities[0], city.cities[0]
     same = (district.country, district.region) == (whole.country, whole.region)
     if same:
         return district.population * _DISTRICT_SHARE <= whole.population
     at_home = any(c.country == whole.country for c in named.cities)
-    return not at_home and district.population < _DISTRICT_POPULATION and whole.population > district.population
+    return (
+        not at_home and district.population < _DISTRICT_POPULATION and whole.population > district.population
+    )
 
 
 def _reads_as_region(
-    part: _Part, draft: _Draft | None, stated: str | None, hint: str | None, *, last: bool
+    part: Part, draft: _Draft | None, stated: str | None, hint: str | None, *, last: bool
 ) -> bool:
     """Whether a name is meant as a region; many are cities as well ("New York", "Kent", "Madrid")."""
     if not part.regions:
@@ -690,7 +488,7 @@ def _reads_as_region(
     return _shares(part.regions, _REGIONS_ALONE) and not any(c.country in part.regions for c in part.cities)
 
 
-def _lies_in(city: City, named: _Part, region: _Part) -> bool:
+def _lies_in(city: City, named: Part, region: Part) -> bool:
     """Whether a city lies in a region that is named like a city: 'Getafe, Madrid', not 'Malmö, Stockholm'.
 
     The region's capital, which bears its name, lies in it and so shares its first-level code; a
@@ -716,7 +514,7 @@ def _finish(quote: str, draft: _Draft, hint: str | None) -> Found[Place] | None:
     city = draft.city
     if draft.country in _CITY_STATES and (city is None or city.after == "("):
         city = next((part for part in draft.parts if part.cities), None)
-    named = city is not None and (bool(city.cities) or not _STREET.search(city.name))
+    named = city is not None and (bool(city.cities) or not STREET.search(city.name))
     place = Place(
         text=quote[start:end],
         city=city.name if city and named else None,
@@ -739,7 +537,7 @@ def _country(draft: _Draft, hint: str | None) -> str | None:
             if fitting:
                 return fitting[0]
         return hint if hint in countries else None
-    if draft.city is None or (not draft.city.cities and _STREET.search(draft.city.name)):
+    if draft.city is None or (not draft.city.cities and STREET.search(draft.city.name)):
         return hint if draft.city is not None else None
     return city_country(draft.city.name, hint)
 
@@ -752,7 +550,8 @@ def _share_country(found: list[Found[Place]]) -> list[Found[Place]]:
     (country,) = countries
     return [
         Found(place.value.model_copy(update={"country": country}), place.span)
-        if place.value.country is None and any(c.country == country for c in cities_named(place.value.city or ""))
+        if place.value.country is None
+        and any(c.country == country for c in cities_named(place.value.city or ""))
         else place
         for place in found
     ]

@@ -12,7 +12,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from extractor.fields.location_line import is_known_place_line, is_labelled_place, is_place_line, place_levels, read_places, remote_countries
+from extractor.fields.location_line import (
+    is_known_place_line,
+    is_labelled_place,
+    is_place_line,
+    place_levels,
+    read_places,
+    remote_countries,
+)
 from extractor.fields.wording import fold, sentence_around
 from extractor.records import Found, Span
 from extractor.schema import Place
@@ -20,27 +27,44 @@ from extractor.schema import Place
 __all__ = ["country_of", "find_places", "is_place_line", "read_places", "remote_countries"]
 
 _LABELS = (
-    r"(?:(?:job|work|position|office|primary|main|base|duty|posting|vacancy|role|current|preferred|project)[ -]?)?locations?(?: of work| name)?"
-    r"|work ?(?:place|site|address)|place of (?:work|employment|performance)|duty station|worksite|based(?: in)?|city(?:/state)?|town|where(?: you'll work| you will work)?|hospital|school|campus|branch|depot|store"
-    r"|(?:dienst|arbeits|einsatz|stand|beschäftigungs|tätigkeits)ort(?:e|\(e\))?|arbeitsplatz|ort|region|stadt"
+    r"(?:(?:job|work|position|office|primary|main|base|duty|posting|vacancy|role|current|preferred|"
+    r"project)[ -]?)?locations?(?: of work| name)?"
+    r"|work ?(?:place|site|address)|place of (?:work|employment|performance)|duty station|worksite|"
+    r"based(?: in)?|city(?:/state)?|town|where(?: you'll work| you will work)?|hospital|school|campus|"
+    r"branch|depot|store"
+    r"|(?:dienst|arbeits|einsatz|stand|beschäftigungs|tätigkeits)ort(?:e|\(e\))?|arbeitsplatz|ort|region|"
+    r"stadt"
     r"|lieu(?:x)?(?: (?:de|du) (?:travail|mission|poste))?|localisation|ville|site|poste basé à|situé à"
-    r"|ubicaci[óo]n(?: del puesto)?|lugar(?: de trabajo)?|localidad|ciudad|localizaci[óo]n|zona(?: de trabajo)?|provincia"
+    r"|ubicaci[óo]n(?: del puesto)?|lugar(?: de trabajo)?|localidad|ciudad|localizaci[óo]n|"
+    r"zona(?: de trabajo)?|provincia"
     r"|kommun|stationeringsort|placerings?ort|placering|plats|arbetsplats|arbetsort|stad"
     r"|locatie|standplaats|werklocatie|plaats|vestiging"
     r"|local(?: de trabalho)?|localiza[çc][ãa]o|cidade"
     r"|sede(?: di lavoro)?|luogo(?: di lavoro)?|localit[àa]|citt[àa]"
-    r"|arbeidssted|arbejdssted|sted|kommune|geografi|toimipaikka|sijainti|työpaikan sijainti|työskentelypaikka"
+    r"|arbeidssted|arbejdssted|sted|kommune|geografi|toimipaikka|sijainti|työpaikan sijainti|"
+    r"työskentelypaikka"
     r"|lokalizacja|miejsce pracy|miasto|místo výkonu práce|lokalita|munkavégzés helye|helyszín"
     r"|место работы|город|місто|konum|çalışma yeri|勤務地|工作地点|工作地點|地点|근무지|근무지역|مكان العمل|الموقع"
 )
-_LABELLED = re.compile(rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*\**\s*(?:[:：]\**|\t|\|\s|[-–]\s)[ \t]*(?P<value>[^\n]*)$", re.I | re.M)
+_LABELLED = re.compile(
+    rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*\**\s*(?:[:：]\**|\t|\|\s|"
+    rf"[-–]\s)[ \t]*(?P<value>[^\n]*)$",
+    re.I | re.M,
+)
 _LABEL_LINE = re.compile(rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*[:：]?[ \t]*\n\s*(?P<value>[^\n]+)$", re.I | re.M)
-_INLINE_LABEL = re.compile(rf"(?<=[\s.;•|*a-z])(?:Job |Work )?(?:Location|LOCATION|Standort|Einsatzort|Arbeitsort|Ubicación|Lieu|Based)s?\s*[:：]\s*")
-_POSTED = re.compile(r"\s*(?:Posted|Published|Updated|Veröffentlicht|Publiée?|Publicad[oa]|Publicerad|Geplaatst)\b.*$")
+_INLINE_LABEL = re.compile(
+    r"(?<=[\s.;•|*a-z])(?:Job |Work )?(?:Location|LOCATION|Standort|Einsatzort|"
+    r"Arbeitsort|Ubicación|Lieu|Based)s?\s*[:：]\s*"
+)
+_POSTED = re.compile(
+    r"\s*(?:Posted|Published|Updated|Veröffentlicht|Publiée?|Publicad[oa]|Publicerad|"
+    r"Geplaatst)\b.*$"
+)
 _PIN = re.compile(r"[📍🌍🌎🌏🗺]\ufe0f?\s*")
 # What stands after a labelled place on the same line: another column, another label, a date.
 _VALUE_END = re.compile(
-    r"\s*(?:\||\t| {3,}|Posted|Published|Date |(?<=[\s\w])(?:Job |Work )?(?:Salary|Hours|Type|Contract|Department|Reports?|Start|Rate|Pay|Shift)\b"
+    r"\s*(?:\||\t| {3,}|Posted|Published|Date |(?<=[\s\w])(?:Job |Work )?(?:Salary|Hours|Type|Contract|"
+    r"Department|Reports?|Start|Rate|Pay|Shift)\b"
     r"|\s[A-Z][\w ]{2,25}:|\.\s+[A-Z])"
 )
 
@@ -52,42 +76,88 @@ _WHERE = re.compile(
     r"|\bwork (?:from|in|at|out of) (?=our )"
 )
 _JOB = re.compile(
-    r"\b(?:role|position|job|post|vacancy|opportunity|candidate|you|you'll|internship|placement|driver|applicant|individual|person"
+    r"\b(?:role|position|job|post|vacancy|opportunity|candidate|you|you'll|internship|placement|driver|"
+    r"applicant|individual|person"
     r"|work|working|office|offices|team|join us|opening|openings)\b"
 )
-_OWN_OFFICE = re.compile(r"\b(?:in|at|from|out of|to|for|join) (?:one of )?(?:our|the|its) (?=[\w.,' -]{2,60}? (?:office|hub|hq|headquarters|studio|site|facility|plant|campus|store|branch|location|warehouse|clinic|showroom)\b)")
+_OWN_OFFICE = re.compile(
+    r"\b(?:in|at|from|out of|to|for|join) (?:one of )?(?:our|the|"
+    r"its) (?=[\w.,' -]{2,60}? (?:office|hub|hq|headquarters|studio|site|facility|plant|campus|store|branch|"
+    r"location|warehouse|clinic|showroom)\b)"
+)
 _ABROAD_CUES = re.compile(
-    r"(?<!\w)(?:" + "|".join((
-    r"(?:am|unserem|unseren|unser|den) (?:standort|hauptsitz|firmensitz|büro)(?: in)? ", r"standorten? (?:in )?",
-    r"(?:einsatz|arbeits|dienst)ort (?:ist )?(?:in )?",
-    r"poste (?:est )?(?:à pourvoir |basée? |située? )?(?:à|sur|au) ", r"basée?s? (?:à|sur|au) ", r"située?s? à ", r"à pourvoir (?:à|sur) ",
-    r"(?:dans|sur|à) (?:nos|notre) (?:locaux|bureaux|site|agence|siège|magasin)(?: de| à| d')? ?",
-    r"ubicad[oa]s? en ", r"con base en ", r"lugar de trabajo en ", r"en nuestras? (?:oficinas?|sede|planta|tienda)s? (?:de|en) ",
-    r"(?:placerad|stationerad|belägen|beläget|placering|placeringen är|tjänsten är placerad|kontor|kontoret) i ",
-    r"gevestigd in ", r"standplaats (?:is )?", r"(?:op|vanuit) (?:ons|onze) (?:kantoor|vestiging|locatie) (?:in|te) ",
-    r"localizad[oa]s? em ", r"sediad[oa]s? em ", r"no nosso escritório (?:de|em) ",
-    r"sede di lavoro:? (?:a |in )?", r"presso la (?:nostra )?sede di ", r"beliggende i ", r"med arbejdssted i ", r"arbeidssted (?:er )?(?:i )?",
-    )) + ")"
+    r"(?<!\w)(?:"
+    + "|".join(
+        (
+            r"(?:am|unserem|unseren|unser|den) (?:standort|hauptsitz|firmensitz|büro)(?: in)? ",
+            r"standorten? (?:in )?",
+            r"(?:einsatz|arbeits|dienst)ort (?:ist )?(?:in )?",
+            r"poste (?:est )?(?:à pourvoir |basée? |située? )?(?:à|sur|au) ",
+            r"basée?s? (?:à|sur|au) ",
+            r"située?s? à ",
+            r"à pourvoir (?:à|sur) ",
+            r"(?:dans|sur|à) (?:nos|notre) (?:locaux|bureaux|site|agence|siège|magasin)(?: de| à| d')? ?",
+            r"ubicad[oa]s? en ",
+            r"con base en ",
+            r"lugar de trabajo en ",
+            r"en nuestras? (?:oficinas?|sede|planta|"
+            r"tienda)s? (?:de|en) ",
+            r"(?:placerad|stationerad|belägen|beläget|placering|placeringen är|tjänsten är placerad|kontor|"
+            r"kontoret) i ",
+            r"gevestigd in ",
+            r"standplaats (?:is )?",
+            r"(?:op|vanuit) (?:ons|onze) (?:kantoor|vestiging|"
+            r"locatie) (?:in|te) ",
+            r"localizad[oa]s? em ",
+            r"sediad[oa]s? em ",
+            r"no nosso escritório (?:de|em) ",
+            r"sede di lavoro:? (?:a |in )?",
+            r"presso la (?:nostra )?sede di ",
+            r"beliggende i ",
+            r"med arbejdssted i ",
+            r"arbeidssted (?:er )?(?:i )?",
+        )
+    )
+    + ")"
 )
 _IS_REMOTE = re.compile(r"\bremot[eo]\b|home ?-?office|télétravail|work from home|på distans")
 _HEADER_REACH = 500  # code points
-_PREPOSITION = re.compile(r"(?<!\w)(in|near|outside|at|à|en|em|i|te|bei|a|de|d')(?:\s+|(?<='))(?:downtown |central |greater |the |der |den |la |le )?")
-_WORKPLACE = re.compile(
-    r"\b(?:need|needed|needs|looking|seek\w*|hiring|hires?|recruit\w*|join|wanted|vacanc\w+|position|role|opportunit\w+|opening|busca\w*|suchen?|sucht|recherch\w+|söker|zoek\w*|zoeken|procura\w*|cerca\w*|søger|søker"
-    r"|stelle|poste|puesto|vaga|plant|planta|magasin|store|shop|farm|school|hospital|clinic|restaurant|hotel|warehouse|site|werk|filiale|team|firm|home|campus|branch|office|depot|bakery|garage|praxis|klinik|schule|kita|betrieb|usine|agence|tienda|fábrica|butik|skola|förskola|sjukhus|winkel|kantoor|ziekenhuis)\b"
+_PREPOSITION = re.compile(
+    r"(?<!\w)(in|near|outside|at|à|en|em|i|te|bei|a|de|d')(?:\s+|(?<='))(?:downtown |"
+    r"central |greater |the |der |den |la |le )?"
 )
-_WORKPLACE_OF = re.compile(r"\b(?:magasin|site|agence|usine|planta|tienda|fábrica|hospital|boutique|restaurant|école|bureau|campus|équipe|hôpital|clinique|ville|établissement|oficina|sede|loja|fábrica|unidade)s? $")
+_WORKPLACE = re.compile(
+    r"\b(?:need|needed|needs|looking|seek\w*|hiring|hires?|recruit\w*|join|wanted|vacanc\w+|position|role|"
+    r"opportunit\w+|opening|busca\w*|suchen?|sucht|recherch\w+|söker|zoek\w*|zoeken|procura\w*|cerca\w*|"
+    r"søger|søker"
+    r"|stelle|poste|puesto|vaga|plant|planta|magasin|store|shop|farm|school|hospital|clinic|restaurant|"
+    r"hotel|warehouse|site|werk|filiale|team|firm|home|campus|branch|office|depot|bakery|garage|praxis|"
+    r"klinik|schule|kita|betrieb|usine|agence|tienda|fábrica|butik|skola|förskola|sjukhus|winkel|kantoor|"
+    r"ziekenhuis)\b"
+)
+_WORKPLACE_OF = re.compile(
+    r"\b(?:magasin|site|agence|usine|planta|tienda|fábrica|hospital|boutique|"
+    r"restaurant|école|bureau|campus|équipe|hôpital|clinique|ville|établissement|oficina|sede|loja|fábrica|"
+    r"unidade)s? $"
+)
 # What else is somewhere: headquarters, customers, markets, other offices, where people come from.
 _ELSEWHERE = re.compile(
-    r"headquarter|\bstarted|\bbegan|since \d|\bhq\b|founded|gegründet|fondée|fundada|grundat|mit sitz|hauptsitz|siège|con sede|offices? in|offices|customers|clients|countries|travel|trip|listed|market|universit|degree|located|based|presence|expan|visit|graduat|experience|holiday|born|trained|partner|conference|subsidiar|competitor"
+    r"headquarter|\bstarted|\bbegan|since \d|\bhq\b|founded|gegründet|fondée|fundada|grundat|mit sitz|"
+    r"hauptsitz|siège|con sede|offices? in|offices|customers|clients|countries|travel|trip|listed|market|"
+    r"universit|degree|located|based|presence|expan|visit|graduat|experience|holiday|born|trained|partner|"
+    r"conference|subsidiar|competitor"
 )
 _ADDRESS = re.compile(
-    r"\b\d{1,5}[a-z]?,? (?:[A-Z][\w'.]+ ){1,3}(?:Road|Rd|Street|St|Avenue|Ave|Lane|Ln|Drive|Dr|Way|Boulevard|Blvd|Square|Place|Court|Parkway|Highway)\.?,? "
-    r"|\b(?:[A-ZÄÖÜ][\w.-]+ ){0,2}[A-ZÄÖÜ]?[\w-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|gatan|vägen|laan|straat|plein|vej|gade) \d+[a-z]?, "
-    r"|\b(?:rue|avenue|boulevard|place|calle|avenida|via|viale|rua) [^,\n]{3,40}, (?:\d+, )?", re.M
+    r"\b\d{1,5}[a-z]?,? (?:[A-Z][\w'.]+ ){1,3}(?:Road|Rd|Street|St|Avenue|Ave|Lane|Ln|Drive|Dr|Way|"
+    r"Boulevard|Blvd|Square|Place|Court|Parkway|Highway)\.?,? "
+    r"|\b(?:[A-ZÄÖÜ][\w.-]+ ){0,2}[A-ZÄÖÜ]?[\w-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|gatan|vägen|"
+    r"laan|straat|plein|vej|gade) \d+[a-z]?, "
+    r"|\b(?:rue|avenue|boulevard|place|calle|avenida|via|viale|rua) [^,\n]{3,40}, (?:\d+, )?",
+    re.M,
 )
 _COMPANY = re.compile(
-    r"\b(?:we are|we're|company|firm|client|agency|headquarters?|hq|headquartered|founded|organi[sz]ation|group|startup|start-up|business"
+    r"\b(?:we are|we're|company|firm|client|agency|headquarters?|hq|headquartered|founded|organi[sz]ation|"
+    r"group|startup|start-up|business"
     r"|hauptsitz|unternehmen|entreprise|société|empresa|företag(?:et)?|bedrijf|azienda)\b[^.]*$"
 )
 
@@ -163,7 +233,9 @@ def _without_repeats(found: list[Found[Place]]) -> list[Found[Place]]:
     """A city named again without its region is the same place."""
     kept: list[Found[Place]] = []
     for place in found:
-        same = [k for k in kept if (k.value.city or k.value.region) == (place.value.city or place.value.region)]
+        same = [
+            k for k in kept if (k.value.city or k.value.region) == (place.value.city or place.value.region)
+        ]
         if not any(_agree(k.value, place.value) for k in same):
             kept.append(place)
     return kept
@@ -188,7 +260,7 @@ def _header_places(text: str) -> Iterator[tuple[int, int]]:
     structured: list[tuple[int, int, int]] = []
     lone: list[tuple[int, int, int]] = []
     for number, (start, end) in enumerate(_lines(text)):
-        if number >= _HEADER_LINES:
+        if number >= _HEADER_LINES or (structured and number > structured[-1][0] + _CLUSTER_GAP):
             break
         for piece_start, piece_end in _header_pieces(text, start, end):
             levels = place_levels(text[piece_start:piece_end])
@@ -204,7 +276,12 @@ def _after_a_name(text: str) -> list[tuple[int, int]]:
     for number, (start, end) in enumerate(_lines(text)):
         if number >= _LONE_HEADER_LINES:
             break
-        if number == 0 or text[start] in "-–—\"“" or text[end - 1] in ".!?:" or end - start > _NAME_LINE_LENGTH:
+        if (
+            number == 0
+            or text[start] in '-–—"“'
+            or text[end - 1] in ".!?:"
+            or end - start > _NAME_LINE_LENGTH
+        ):
             continue
         line = text[start:end]
         place = title_place(line) if line[0].isupper() and len(line.split()) <= _NAME_WORDS else None
@@ -216,7 +293,7 @@ def _after_a_name(text: str) -> list[tuple[int, int]]:
 def _header_pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A header line, whole if it is a place, else its columns: 'Acme · Lyon, France', '📍 Lyon'."""
     line = text[start:end]
-    if end - start > _HEADER_LINE_LENGTH or line[0].islower() or line[0] in "-–—\"“" or _SENTENCE.search(line):
+    if end - start > _HEADER_LINE_LENGTH or line[0].islower() or line[0] in '-–—"“' or _SENTENCE.search(line):
         return
     if posted := _POSTED.search(line):
         end = start + posted.start()
@@ -243,7 +320,9 @@ def _first_cluster(spans: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
 def _without_menus(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     """Three lines in a row that are a name each are a site's menu of countries, not a header."""
     numbers = [number for number, _, _ in spans]
-    return [s for s in spans if not any({n, n + 1, n + 2} <= set(numbers) for n in (s[0] - 2, s[0] - 1, s[0]))]
+    return [
+        s for s in spans if not any({n, n + 1, n + 2} <= set(numbers) for n in (s[0] - 2, s[0] - 1, s[0]))
+    ]
 
 
 # --- labels, title, running text ------------------------------------------------------------------
@@ -332,7 +411,7 @@ def _workplaces(text: str, folded: str) -> list[tuple[int, int]]:
     for cue in _PREPOSITION.finditer(folded):
         if not text[cue.end() : cue.end() + 1].isupper():
             continue
-        first, last = sentence_around(text, cue.start(), cue.end())
+        first = sentence_around(text, cue.start(), cue.end())[0]
         if found and found[0][0] < first:
             break
         before = folded[first : cue.start()]
@@ -363,7 +442,9 @@ def _known_prefix(
     article = re.compile(r"(?:the|our|either|der|die|den|le|la|el)\s+", re.I).match(text, start)
     if article:
         start = article.end()
-    words = list(re.compile(r"[^\s]+").finditer(text, start, min(end or len(text), start + 120)))[:_PREFIX_WORDS]
+    words = list(re.compile(r"[^\s]+").finditer(text, start, min(end or len(text), start + 120)))[
+        :_PREFIX_WORDS
+    ]
     if not words or not (text[start].isupper() or text[start].isdigit()):
         return
     for word in reversed(words):
@@ -377,12 +458,42 @@ def _known_prefix(
 
 # --- the posting's country ------------------------------------------------------------------------
 
-_DIAL_CODES = {"44": "GB", "49": "DE", "33": "FR", "34": "ES", "46": "SE", "31": "NL", "39": "IT", "351": "PT", "41": "CH", "43": "AT",
-               "32": "BE", "45": "DK", "47": "NO", "358": "FI", "48": "PL", "353": "IE", "61": "AU", "64": "NZ", "91": "IN", "65": "SG",
-               "251": "ET", "502": "GT", "52": "MX", "55": "BR", "27": "ZA", "374": "AM", "20": "EG", "971": "AE", "234": "NG", "254": "KE"}
+_DIAL_CODES = {
+    "44": "GB",
+    "49": "DE",
+    "33": "FR",
+    "34": "ES",
+    "46": "SE",
+    "31": "NL",
+    "39": "IT",
+    "351": "PT",
+    "41": "CH",
+    "43": "AT",
+    "32": "BE",
+    "45": "DK",
+    "47": "NO",
+    "358": "FI",
+    "48": "PL",
+    "353": "IE",
+    "61": "AU",
+    "64": "NZ",
+    "91": "IN",
+    "65": "SG",
+    "251": "ET",
+    "502": "GT",
+    "52": "MX",
+    "55": "BR",
+    "27": "ZA",
+    "374": "AM",
+    "20": "EG",
+    "971": "AE",
+    "234": "NG",
+    "254": "KE",
+}
 _TOP_DOMAINS = {"uk": "GB"} | {
     code.lower(): code
-    for code in "DE FR ES SE NL IT PT CH AT BE DK NO FI PL IE AU NZ IN SG ET GT MX BR ZA AM EG AE NG KE CA JP KR".split()
+    for code in "DE FR ES SE NL IT PT CH AT BE DK NO FI PL IE AU NZ IN SG ET GT MX BR ZA AM EG AE NG KE CA "
+    "JP KR".split()
 }
 # Words that only one country's postings use: its law, its schools, its social insurance.
 _NATIONAL = {
@@ -404,7 +515,44 @@ _NATIONAL = {
 }
 _NATIONAL_WORDS = re.compile(rf"(?<!\w)(?:{'|'.join(_NATIONAL.values())})(?!\w)|£(?=\d)|₹(?=\d)")
 # Languages whose postings come from one country nearly always.
-_HOMES = {"sv": "SE", "de": "DE", "fr": "FR", "it": "IT", "nl": "NL", "da": "DK", "nb": "NO", "no": "NO", "nn": "NO", "fi": "FI",
-          "pl": "PL", "cs": "CZ", "sk": "SK", "hu": "HU", "ro": "RO", "bg": "BG", "el": "GR", "tr": "TR", "uk": "UA", "ru": "RU",
-          "ja": "JP", "ko": "KR", "he": "IL", "am": "ET", "hi": "IN", "th": "TH", "vi": "VN", "id": "ID", "hy": "AM", "ka": "GE",
-          "lt": "LT", "lv": "LV", "et": "EE", "sl": "SI", "hr": "HR", "is": "IS", "ca": "ES", "eu": "ES", "gl": "ES"}
+_HOMES = {
+    "sv": "SE",
+    "de": "DE",
+    "fr": "FR",
+    "it": "IT",
+    "nl": "NL",
+    "da": "DK",
+    "nb": "NO",
+    "no": "NO",
+    "nn": "NO",
+    "fi": "FI",
+    "pl": "PL",
+    "cs": "CZ",
+    "sk": "SK",
+    "hu": "HU",
+    "ro": "RO",
+    "bg": "BG",
+    "el": "GR",
+    "tr": "TR",
+    "uk": "UA",
+    "ru": "RU",
+    "ja": "JP",
+    "ko": "KR",
+    "he": "IL",
+    "am": "ET",
+    "hi": "IN",
+    "th": "TH",
+    "vi": "VN",
+    "id": "ID",
+    "hy": "AM",
+    "ka": "GE",
+    "lt": "LT",
+    "lv": "LV",
+    "et": "EE",
+    "sl": "SI",
+    "hr": "HR",
+    "is": "IS",
+    "ca": "ES",
+    "eu": "ES",
+    "gl": "ES",
+}

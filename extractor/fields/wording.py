@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal
 
 Setting = Literal["title", "label", "column", "prose"]
@@ -17,7 +18,9 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
         **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
         **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r", " "),
+        **dict.fromkeys(
+            "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r", " "
+        ),
         "：": ":",
         "／": "/",
         "（": "(",
@@ -39,6 +42,7 @@ _LABEL_LENGTH = 40  # code points
 _LABEL_LINE_LENGTH = 60  # code points; a longer line without a colon is a sentence
 
 
+@lru_cache(maxsize=8)  # every finder folds the same posting
 def fold(text: str) -> str:
     """Lower case with plain dashes, quotes and spaces; offsets stay those of `text`."""
     folded = text.lower()
@@ -50,6 +54,41 @@ def fold(text: str) -> str:
 def words(*patterns: str) -> re.Pattern[str]:
     """A pattern that finds any of the given ones as whole words of folded text."""
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
+
+
+def windows(folded: str, stems: Iterable[str], reach: int = 90) -> list[tuple[int, int]]:
+    """Ranges around every occurrence of `stems`, joined where they meet.
+
+    Plain strings are found fifty times faster than the long patterns that need one of them nearby.
+    """
+    hits: list[int] = []
+    for stem in stems:
+        at = folded.find(stem)
+        while at >= 0:
+            hits.append(at)
+            at = folded.find(stem, at + 1)
+    ranges: list[tuple[int, int]] = []
+    for hit in sorted(hits):
+        start, end = max(0, hit - reach), hit + reach
+        if ranges and start <= ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], end)
+        else:
+            ranges.append((start, end))
+    return [(start, _next_space(folded, end)) for start, end in ranges]
+
+
+def _next_space(text: str, position: int) -> int:
+    while position < len(text) and not text[position].isspace():
+        position += 1
+    return min(position, len(text))
+
+
+def find_near(
+    pattern: re.Pattern[str], folded: str, ranges: Iterable[tuple[int, int]]
+) -> Iterator[re.Match[str]]:
+    """Matches of a pattern within ranges."""
+    for start, end in ranges:
+        yield from pattern.finditer(folded, start, end)
 
 
 def line_around(text: str, position: int) -> tuple[int, int]:
@@ -75,7 +114,9 @@ def title_span(text: str) -> tuple[int, int]:
     return first.start(), first.start() + len(first[0].rstrip())
 
 
-def setting_of(folded: str, start: int, end: int, labels: re.Pattern[str], company: re.Pattern[str]) -> Setting:
+def setting_of(
+    folded: str, start: int, end: int, labels: re.Pattern[str], company: re.Pattern[str]
+) -> Setting:
     """Where a word stands: in the title, behind one of `labels`, in a header column, or in prose.
 
     `labels` matches a label's words at a line's start, `company` what else such header columns hold:
@@ -88,13 +129,21 @@ def setting_of(folded: str, start: int, end: int, labels: re.Pattern[str], compa
     label = labels.match(folded, line_start)
     if label and label.end() <= start and (":" in label[0] or line_end - line_start <= _LABEL_LINE_LENGTH):
         return "label"
-    if line_end - line_start <= _COLUMN_LINE_LENGTH and folded[line_start:line_end].rstrip()[-1:] not in ".!?":
+    if (
+        line_end - line_start <= _COLUMN_LINE_LENGTH
+        and folded[line_start:line_end].rstrip()[-1:] not in ".!?"
+    ):
         if label_above(folded, line_start, labels):
             return "label"
         first, last = column_around(folded, start, end)
-        if _STRONG_BREAK.search(folded, line_start, line_end) and folded[first:last].strip(" -*_`") == folded[start:end]:
+        if (
+            _STRONG_BREAK.search(folded, line_start, line_end)
+            and folded[first:last].strip(" -*_`") == folded[start:end]
+        ):
             return "column"
-        columns = [column for column in _COLUMN_BREAK.split(folded[line_start:line_end]) if column.strip(" -")]
+        columns = [
+            column for column in _COLUMN_BREAK.split(folded[line_start:line_end]) if column.strip(" -")
+        ]
         if columns and all(len(column.split()) <= _COLUMN_WORDS for column in columns):
             of_kind = sum(1 for column in columns if company.search(column))
             if of_kind * 2 >= len(columns):
