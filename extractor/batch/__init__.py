@@ -5,6 +5,7 @@
     rows       one posting to be asked about, and what makes it the same as an earlier one
     readers    folders, patterns, JSON Lines, CSV, Parquet and standard input as rows
     gate       how many calls may be in flight, and when everyone waits or stops
+    pace       how many calls a second a provider takes
     gated      a model behind the gate and the purse
     purse      dollars reserved before a call, settled after it
     ledger     what is finished, in SQLite; the truth of a run
@@ -12,6 +13,7 @@
     writers    JSON Lines, CSV and Parquet
     bill       what a run did and paid
     display    how far it is, for people
+    status     how far it was, from the ledger
 
 A result is committed to the ledger before anything else is done with it. The output is made from the
 ledger, so that a kill at any instant loses nothing and writes nothing twice.

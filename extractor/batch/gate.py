@@ -1,13 +1,13 @@
 """How many calls may be in flight, and when everyone waits or stops.
 
     one call fails          its question waits a little and asks again
-    429                     everyone pauses as long as the provider asks; half as many in flight
+    429                     everyone pauses as long as the provider asks, and sends fewer a second
     many fail in a row      an outage: everyone pauses, longer each time, then one call probes
     an outage lasts         the run halts: the rows in flight stay unanswered, none is failed for it
     refused (key, model)    the run halts at once
 
-Calls in flight grow as TCP's window does: by one with each answer up to the level at which trouble
-last began, then by one a round.
+After an outage calls in flight grow as TCP's window does: by one with each answer up to half of what
+they were, then by one a round.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from extractor.batch.pace import Pace
 from extractor.errors import ExtractorError, ProviderRefused, RateLimited, TransportError
 
 T = TypeVar("T")
@@ -68,8 +69,10 @@ class Gate:
         self._resume_at = 0.0
         self._pauses = 0  # without an answer between them
         self._faults = 0  # likewise
+        self._denials = 0  # likewise
         self._refusals = 0  # likewise
         self._down_since: float | None = None
+        self._pace = Pace(clock)
         self._epoch = 0
         self._stop = asyncio.Event()
         self.answers = 0
@@ -81,6 +84,11 @@ class Gate:
     def limit(self) -> int:
         """Calls that may be in flight now."""
         return max(1, int(self._limit))
+
+    @property
+    def rate(self) -> float | None:
+        """Calls a second that the provider is thought to allow; None: no limit met."""
+        return self._pace.rate
 
     @property
     def in_flight(self) -> int:
@@ -111,11 +119,15 @@ class Gate:
             wait_s = self._resume_at - self._clock()
             if wait_s > 0:
                 await self.rest(wait_s)
-            elif self._in_flight < self.limit:
-                self._in_flight += 1
-                return Ticket(self._epoch, self.answers)
-            else:
+            elif self._in_flight >= self.limit:
                 await self._queue()
+            elif (wait_s := self._pace.wait_s()) > 0:
+                self._wake(1)  # this one may have been woken for a room that it leaves unused
+                await self.rest(wait_s)
+            else:
+                self._in_flight += 1
+                self._pace.note_sent()
+                return Ticket(self._epoch, self.answers)
 
     def leave(self) -> None:
         """A call has ended, however."""
@@ -144,8 +156,9 @@ class Gate:
     def note_answer(self) -> None:
         """A call was answered."""
         self.answers += 1
-        self._pauses = self._faults = self._refusals = 0
+        self._pauses = self._faults = self._refusals = self._denials = 0
         self._down_since = None
+        self._pace.note_answer()
         step = 1.0 if self._limit < self._threshold else 1.0 / self._limit
         self._limit = min(float(self._ceiling), self._limit + step)
 
@@ -176,17 +189,19 @@ class Gate:
         if asked_s is not None and asked_s > self._patience_s:
             self.halt(error)
             return
-        if ticket.epoch == self._epoch:
+        if ticket.epoch == self._epoch:  # those sent before the pace was known say nothing about it
             self._epoch += 1
-            self._threshold = self._limit = max(1.0, self._limit / 2)
-            if asked_s is None:
+            self._pace.slow_down()
+            self._denials += 1
+            if asked_s is None and self._denials > 1:
                 self._pause(self._backoff_s(), "the provider asks to slow down")
         if asked_s is not None:
-            self._pause(asked_s + random.uniform(0, 0.1), "the provider asks to wait")  # noqa: S311
+            self._pause(asked_s, "the provider asks to wait")
 
     def _pause_for_outage(self, error: TransportError) -> None:
         self._epoch += 1
-        self._threshold = max(self._threshold, self._limit / 2)
+        if self._limit > 2:
+            self._threshold = self._limit / 2
         self._limit = 1.0
         self._pause(self._backoff_s(), error.message)
 

@@ -12,7 +12,14 @@ from dataclasses import replace
 
 from extractor.batch.gate import Gate, Halted
 from extractor.batch.purse import Purse
-from extractor.errors import ExtractorError, InputError, ModelError, ProviderRefused, TransportError
+from extractor.errors import (
+    ExtractorError,
+    InputError,
+    ModelError,
+    ProviderRefused,
+    RateLimited,
+    TransportError,
+)
 from extractor.model import Model, usage_of
 from extractor.records import Reply, Request, Usage
 
@@ -51,7 +58,7 @@ class Gated:
                     reply = await self._pay(request)
                 except Fault as fault:
                     paid += usage_of(fault.error)
-                    tries += 1
+                    tries += not isinstance(fault.error, RateLimited)
                     blamed += fault.is_blamed
                     if blamed >= self._attempts:
                         raise _charged(fault.error, paid) from None
@@ -59,7 +66,7 @@ class Gated:
                     raise _charged(error, paid + usage_of(error)) from None
                 else:
                     return replace(reply, usage=reply.usage + paid)
-                await self._gate.rest(_wait_s(tries))
+                await self._gate.rest(_wait_s(tries) if tries else 0.0)  # the gate knows how long a 429 lasts
         except (Halted, asyncio.CancelledError):
             self.lost += paid
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable
 
 import pytest
@@ -83,17 +84,45 @@ def test_no_more_than_the_ceiling_are_in_flight() -> None:
     assert model.at_once == 3
 
 
-def test_a_429_halves_what_is_in_flight_once_and_answers_bring_it_back() -> None:
-    """Calls let in before the first 429 of a round do not halve it again."""
+def test_a_429_sets_a_pace_once_and_answers_raise_it() -> None:
+    """Calls sent before the pace was known do not lower it again."""
     clock = Clock()
     gate = Gate(32, clock=clock)
-    tickets = [Ticket(0, 0), Ticket(0, 0), Ticket(0, 0)]
-    for ticket in tickets:
-        assert gate.note_fault(RateLimited("slow", 2.0), ticket) is False
-    assert gate.limit == 16
-    clock.now = 10
-    asyncio.run(answered(gate, 16 * 4))
-    assert 18 <= gate.limit < 32
+    assert gate.rate is None
+    for _ in range(10):
+        asyncio.run(answered(gate))
+        clock.now += 0.1
+    for ticket in [Ticket(0, 0), Ticket(0, 0), Ticket(0, 0)]:
+        assert gate.note_fault(RateLimited("slow"), ticket) is False
+    assert gate.rate == pytest.approx(7, rel=0.3)
+    slowed = gate.rate
+    for _ in range(50):
+        clock.now += 0.2
+        asyncio.run(answered(gate))
+    assert gate.rate > 1.3 * slowed
+
+
+def test_the_pace_settles_at_what_is_allowed() -> None:
+    """A provider of 50 calls a second that says no more than no: nearly all of it is used."""
+
+    class Bucket(Slow):
+        left, filled = 5.0, 0.0
+
+        async def ask(self, request: Request) -> Reply:
+            now = asyncio.get_running_loop().time()
+            self.left = min(5.0, self.left + 50 * (now - self.filled))
+            self.filled = now
+            if self.left < 1:
+                raise RateLimited("slow", 0.02)
+            self.left -= 1
+            return await super().ask(request)
+
+    gate = Gate(16)
+    gated = Gated(Bucket(lambda: None), gate)
+    started = time.monotonic()
+    replies = gather(gated.ask(REQUEST) for _ in range(100))
+    assert all(isinstance(reply, Reply) for reply in replies)
+    assert time.monotonic() - started < 6  # two seconds at best, and the machine may be busy
 
 
 def test_everyone_waits_as_long_as_the_provider_asks() -> None:
