@@ -1,0 +1,278 @@
+"""Dates: exact days only, behind the words that say what they are."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from extractor.fields.dates import find_closes, find_posted, find_terms, read_date
+
+TODAY = date(2026, 3, 10)
+
+EXACT = [
+    ("March 03, 2026", "en", "2026-03-03"),
+    ("Mar. 3rd, 2026", "en", "2026-03-03"),
+    ("16 Dec 2025", "en", "2025-12-16"),
+    ("16-Dec-2025", "en", "2025-12-16"),
+    ("the 3rd of May 2026", "en", "2026-05-03"),
+    ("2026-07-11", None, "2026-07-11"),
+    ("2026-07-11T09:30:00Z", None, "2026-07-11"),
+    ("2026/07/11", None, "2026-07-11"),
+    ("2026年7月11日", "ja", "2026-07-11"),
+    ("11. Juli 2026", "de", "2026-07-11"),
+    ("vom 1. März 2026", "de", "2026-03-01"),
+    ("01.10.2026", "de", "2026-10-01"),
+    ("31.05.26", "de", "2026-05-31"),
+    ("1er juin 2026", "fr", "2026-06-01"),
+    ("15 août 2026", "fr", "2026-08-15"),
+    ("31/05/2026", "fr", "2026-05-31"),
+    ("03/04/2026", "fr", "2026-04-03"),
+    ("03/04/2026", "en-GB", "2026-04-03"),
+    ("03/04/2026", "en-US", "2026-03-04"),
+    ("31/05/2026", "en", "2026-05-31"),
+    ("10/15/2026", "en", "2026-10-15"),
+    ("05/05/2026", "en", "2026-05-05"),
+    ("3 de marzo de 2026", "es", "2026-03-03"),
+    ("1º de março de 2026", "pt", "2026-03-01"),
+    ("30 giugno 2026", "it", "2026-06-30"),
+    ("3 maart 2026", "nl", "2026-03-03"),
+    ("den 3 mars 2026", "sv", "2026-03-03"),
+    ("15. august 2026", "da", "2026-08-15"),
+    ("12 września 2026", "pl", "2026-09-12"),
+    ("15 мая 2026 г.", "ru", "2026-05-15"),
+]
+INEXACT = [
+    ("03/04/2026", "en"),  # day or month first?
+    ("May 2026", "en"),
+    ("31 May", "en"),
+    ("2026", "en"),
+    ("summer 2026", "en"),
+    ("31 April 2026", "en"),
+    ("5 June 2026 and 6 June 2026", "en"),
+    ("tomorrow", "en"),
+    ("3 days ago", "en"),
+    ("+49 30 2026 1234", "de"),
+    ("ISO 9001:2015", "en"),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("quote", "language", "expected"), EXACT)
+def test_a_full_date_is_read(quote: str, language: str | None, expected: str) -> None:
+    """Day, month and year are all written; the language settles which number is the day."""
+    assert read_date(quote, language=language) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(("quote", "language"), INEXACT)
+def test_a_fragment_is_no_date(quote: str, language: str | None) -> None:
+    """Nothing is filled in, and two dates are none."""
+    assert read_date(quote, language=language) is None
+
+
+def test_the_caller_may_say_that_the_day_comes_first() -> None:
+    """`day_first` outranks the language."""
+    assert read_date("03/04/2026", language="en-US", day_first=True) == date(2026, 4, 3)
+
+
+POSTED = [
+    ("Onsite Posted March 03, 2026\nType", "en", "March 03, 2026"),
+    ("San Francisco, CAPosted 26 February 2026", "en", "26 February 2026"),
+    ("Date posted: 2026-02-20", "en", "2026-02-20"),
+    ("Published on Friday, 20 February 2026", "en", "20 February 2026"),
+    ("Veröffentlicht am 20.02.2026", "de", "20.02.2026"),
+    ("Online seit: 20. Februar 2026", "de", "20. Februar 2026"),
+    ("Publiée le 20 février 2026", "fr", "20 février 2026"),
+    ("Publicado el 20 de febrero de 2026", "es", "20 de febrero de 2026"),
+    ("Publicado em 20/02/2026", "pt", "20/02/2026"),
+    ("Actualisé le 20 février 2026", "fr", "20 février 2026"),
+    ("Last updated 21 February 2026. Posted 20 February 2026", "en", "20 February 2026"),
+    ("Open & closing dates: 20 February 2026 to 1 March 2026", "en", "20 February 2026"),
+    ("Publicerad 20 februari 2026", "sv", "20 februari 2026"),
+    ("Geplaatst op 20 februari 2026", "nl", "20 februari 2026"),
+    ("Pubblicato il 20 febbraio 2026", "it", "20 febbraio 2026"),
+]
+NOT_POSTED = [
+    "Founded on 3 March 1998",
+    "Apply by 31 March 2026",
+    "Start: 1 April 2026",
+    "Copyright 2026",
+    "Our last report was out on 3 March 2025.",
+    "Posted in Engineering. We were founded on 1 May 1999.",
+    "Content + Source + Freshness • 16 Dec 2025 • 95% confidence",
+]
+
+
+@pytest.mark.parametrize(("text", "language", "quote"), POSTED)
+def test_the_posting_date_stands_behind_its_label(text: str, language: str, quote: str) -> None:
+    """The label may be in any of the languages; the span covers the date's own words."""
+    found = find_posted(text, today=None, language=language)
+    assert found is not None
+    assert text[found.span.start : found.span.end] == quote
+    assert found.value == read_date(quote, language=language)
+
+
+@pytest.mark.parametrize("text", NOT_POSTED)
+def test_other_dates_are_not_the_posting_date(text: str) -> None:
+    """Foundation, start, deadline and a site's check are something else."""
+    assert find_posted(text, today=TODAY, language="en") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Posted 3 days ago", "en", date(2026, 3, 7)),
+        ("Posted 4d ago · 20 applicants", "en", date(2026, 3, 6)),
+        ("Posted yesterday", "en", date(2026, 3, 9)),
+        ("Posted 5 hours ago", "en", TODAY),
+        ("Posted: 2 weeks ago\n", "en", date(2026, 2, 24)),
+        ("Nurse\nLeeds\n3 days ago\nFull-time", "en", date(2026, 3, 7)),
+        ("Veröffentlicht vor 3 Tagen", "de", date(2026, 3, 7)),
+        ("vor 2 Tagen veröffentlicht", "de", date(2026, 3, 8)),
+        ("Publié il y a 3 jours", "fr", date(2026, 3, 7)),
+        ("Publicado hace 3 días", "es", date(2026, 3, 7)),
+        ("Publicerad för 3 dagar sedan", "sv", date(2026, 3, 7)),
+        ("Posted 30+ days ago", "en", None),
+        ("Posted 2 months ago", "en", None),
+        ("We moved here 3 days ago", "en", None),
+    ],
+)
+def test_a_relative_date_needs_today(text: str, language: str, expected: date | None) -> None:
+    """Counted back from the day given; vague ones name no day."""
+    found = find_posted(text, today=TODAY, language=language)
+    assert (found.value if found else None) == expected
+    assert find_posted(text, today=None, language=language) is None
+
+
+CLOSES = [
+    ("Application deadline: July 11, 2026", "en", "2026-07-11"),
+    ("Closing date 31 May 2026", "en", "2026-05-31"),
+    ("Please apply by Friday 29 May 2026.", "en", "2026-05-29"),
+    ("Applications will be accepted until 11:59 pm on May 29, 2026.", "en", "2026-05-29"),
+    ("Send your CV to jobs@example.com no later than 29 May 2026", "en", "2026-05-29"),
+    ("LAST DATE:   Deadline   17 April 2026", "en", "2026-04-17"),
+    ("This advert is valid until 2026-06-30", "en", "2026-06-30"),
+    ("Open & closing dates: 20 February 2026 to 31 May 2026", "en", "2026-05-31"),
+    ("Send a CV to a.b@example.org by 9am on Monday 1 June 2026", "en", "2026-06-01"),
+    ("Bewerbungsfrist: 31.05.2026", "de", "2026-05-31"),
+    ("Bewerbungen bitte bis zum 31. Mai 2026 an uns", "de", "2026-05-31"),
+    ("Bewerbungsschluss ist der 31.05.26", "de", "2026-05-31"),
+    ("Date limite de candidature : 31/05/2026", "fr", "2026-05-31"),
+    ("Candidatures à envoyer avant le 31 mai 2026", "fr", "2026-05-31"),
+    ("Fecha límite: 31 de mayo de 2026", "es", "2026-05-31"),
+    ("Plazo de presentación hasta el 31/05/2026", "es", "2026-05-31"),
+    ("Inscrições até 31 de maio de 2026", "pt", "2026-05-31"),
+    ("Candidature entro il 31 maggio 2026", "it", "2026-05-31"),
+    ("Sluitingsdatum: 31 mei 2026", "nl", "2026-05-31"),
+    ("Sista ansökningsdag 31 maj 2026", "sv", "2026-05-31"),
+    ("Välkommen med din ansökan senast den 31 maj 2026", "sv", "2026-05-31"),
+    ("Søknadsfrist: 31.05.2026", "nb", "2026-05-31"),
+    ("Ansøgningsfrist: 31. maj 2026", "da", "2026-05-31"),
+]
+NOT_CLOSES = [
+    "Deadline: Open until filled",
+    "Posted 3 March 2026. Deadline: rolling",
+    "You will work to deadlines. We opened on 1 May 1999.",
+    "Start: 1 September 2026",
+    "Apply now! The company was founded on 1 May 1999.",
+    "We close deals every day",
+    "expected graduation by June 2027",
+]
+
+
+@pytest.mark.parametrize(("text", "language", "expected"), CLOSES)
+def test_the_last_day_to_apply(text: str, language: str, expected: str) -> None:
+    """A full date behind a deadline's words, in any of the languages."""
+    found = find_closes(text, today=None, language=language)
+    assert found is not None
+    assert found.value == date.fromisoformat(expected)
+    assert read_date(text[found.span.start : found.span.end], language=language) == found.value
+
+
+@pytest.mark.parametrize("text", NOT_CLOSES)
+def test_no_deadline_no_date(text: str) -> None:
+    """An open deadline and dates of other things give nothing."""
+    assert find_closes(text, today=TODAY, language="en") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "expected"),
+    [
+        ("Please apply by 31 May", TODAY, date(2026, 5, 31)),
+        ("Apply before January 15", date(2025, 12, 1), date(2026, 1, 15)),
+        ("Deadline: 1 March", TODAY, None),  # gone; the next is a year away
+        ("Please apply by 31 May", None, None),
+        ("Deadline: May 2026", TODAY, None),
+        ("Closes in 10 days", TODAY, date(2026, 3, 20)),
+        ("Closes in 10 days", None, None),
+    ],
+)
+def test_a_deadline_without_its_year(text: str, today: date | None, expected: date | None) -> None:
+    """It is the next such day, where today is known and the day is within half a year."""
+    found = find_closes(text, today=today, language="en")
+    assert (found.value if found else None) == expected
+
+
+TERMS = [
+    (
+        "cohorts: - May 18 – August 7, 2026 - June 15 – September 4, 2026 IN",
+        "2026-05-18/2026-08-07 2026-06-15/2026-09-04",
+    ),
+    ("runs for 12 weeks, paid from September 21 to December 11, 2026.", "2026-09-21/2026-12-11"),
+    ("Contract: 1 September 2026 - 31 August 2027", "2026-09-01/2027-08-31"),
+    ("Internship dates: 06/15/2026 - 08/21/2026", "2026-06-15/2026-08-21"),
+    ("from November 2 to February 26, 2027", "2026-11-02/2027-02-26"),
+    ("Start: 1 September 2026", "2026-09-01/-"),
+    ("START DAY/ HOUR:  11 May 2026", "2026-05-11/-"),
+    ("The job starts on Monday, 4 May 2026", "2026-05-04/-"),
+    ("Wir suchen zum 01.09.2026 eine Fachkraft", "2026-09-01/-"),
+    ("Eintrittsdatum: 1. Oktober 2026", "2026-10-01/-"),
+    ("Die Stelle ist befristet bis zum 31.12.2027", "-/2027-12-31"),
+    ("Praktikum vom 01.03.2026 bis 31.08.2026", "2026-03-01/2026-08-31"),
+    ("Date de début : 1er septembre 2026", "2026-09-01/-"),
+    ("CDD du 1er juin 2026 au 31 août 2026", "2026-06-01/2026-08-31"),
+    ("Poste à pourvoir à partir du 2 mars 2026", "2026-03-02/-"),
+    ("Fecha de incorporación: 1 de junio de 2026", "2026-06-01/-"),
+    ("Tillträde 1 augusti 2026, gärna tidigare", "2026-08-01/-"),
+    ("Vikariat 1 juni 2026 till 31 augusti 2026", "2026-06-01/2026-08-31"),
+    ("Functie: startdatum 1 juni 2026", "2026-06-01/-"),
+    ("Ausbildung Tischler/in ab 01.09.2026", "2026-09-01/-"),
+    ("Vertragsbeginn: 01.04.2026; befristet bis 31.03.2028", "2026-04-01/2028-03-31"),
+    ("Project: 12 January 2026, for 16 weeks", "2026-01-12/-"),
+    ("Praktikum 1. – 31. Juli 2026", "2026-07-01/2026-07-31"),
+]
+NO_TERMS = [
+    "expected graduation between May 1, 2026 and June 30, 2026",
+    "Applications open from 1 March 2026 to 31 March 2026",
+    "Join our event, January 6 - January 9, 2026",
+    "Meet us at the conference from 6 May 2026 to 8 May 2026",
+    "Posted March 03, 2026",
+    "Bewerbungsfrist: 31.05.2026",
+    "Founded on 1 May 1999",
+    "Starting in September 2026",
+    "available immediately",
+    "The plan was approved on 4 July 2023 by the board",
+    "Last updated 2026-02-01",
+    "parents' evenings on 5 March 2026 and 14 May 2026",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TERMS)
+def test_terms_of_the_job(text: str, expected: str) -> None:
+    """Ranges and single days that the words tie to the job; a missing year is the range's own."""
+    found = find_terms(text, today=None, language=None)
+    assert " ".join(f"{f.value.start or '-'}/{f.value.end or '-'}" for f in found) == expected
+    assert [f.value.text for f in found] == [text[f.span.start : f.span.end] for f in found]
+
+
+@pytest.mark.parametrize("text", NO_TERMS)
+def test_other_dates_are_no_terms(text: str) -> None:
+    """Graduation, events, applying and history are not when the work is done."""
+    assert find_terms(text, today=TODAY, language="en") == []
+
+
+def test_a_start_without_its_year() -> None:
+    """It is the next such day, where today is known."""
+    text = "Starting Monday 4th May if possible"
+    assert [f.value.start for f in find_terms(text, today=TODAY, language="en")] == [date(2026, 5, 4)]
+    assert find_terms(text, today=None, language="en") == []
