@@ -6,19 +6,23 @@ loses no reply that had become a result. Readers (`extractor batch status`) may 
 
 from __future__ import annotations
 
+import functools
 import json
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from extractor.batch.rows import Row
 from extractor.errors import SettingsError, StorageError
 from extractor.records import Usage
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _FORMAT = 1
 _TIMEOUT_S = 10.0
@@ -67,6 +71,24 @@ class Past:
     unpriced: int
 
 
+@contextmanager
+def _reporting(path: Path) -> Iterator[None]:
+    """What SQLite cannot do to `path` becomes a StorageError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StorageError(f"the ledger {path} cannot be used: {error}") from None
+
+
+def _reported(method: Callable[Concatenate[Ledger, P], T]) -> Callable[Concatenate[Ledger, P], T]:
+    @functools.wraps(method)
+    def report(self: Ledger, *args: P.args, **kwargs: P.kwargs) -> T:
+        with _reporting(self.path):
+            return method(self, *args, **kwargs)
+
+    return report  # type: ignore[return-value]  # mypy names the same parameters differently
+
+
 class Ledger:
     """The results of one output; `open_ledger` and `read_ledger` make it."""
 
@@ -89,11 +111,13 @@ class Ledger:
                 "UPDATE runs SET ended = ?, reason = ? WHERE number = ?", (time.time(), reason, self._run)
             )
 
+    @_reported
     def find(self, row: Row) -> tuple[bool, str | None]:
         """Whether the row is answered, and the code of the error that it is answered with."""
         found = self._db.execute("SELECT code FROM results WHERE key = ?", (row.key,)).fetchone()
         return (False, None) if found is None else (True, found[0])
 
+    @_reported
     def find_same(self, content: bytes) -> bytes | None:
         """The result (JSON) of a row with the same content, whatever its id; errors do not count."""
         found = self._db.execute(
@@ -138,11 +162,13 @@ class Ledger:
 
     def payloads(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
         """Number and JSON of each answer in the order in which they came, those up to `after` left out."""
-        rows = self._db.execute("SELECT seq, payload FROM results WHERE seq > ? ORDER BY seq", (after,))
-        with closing(rows):
-            for seq, payload in rows:
+        with _reporting(self.path), closing(self._db.cursor()) as found:
+            for seq, payload in found.execute(
+                "SELECT seq, payload FROM results WHERE seq > ? ORDER BY seq", (after,)
+            ):
                 yield seq, zlib.decompress(payload)
 
+    @_reported
     def read_written(self) -> tuple[int, int, bool]:
         """The last answer that is in the output, the output's bytes, and whether it must be made anew."""
         seq, size = (int(self._get(name, "0")) for name in ("written_seq", "written_bytes"))
@@ -155,15 +181,18 @@ class Ledger:
             self._set("written_bytes", str(size))
             self._set("is_stale", "")
 
+    @_reported
     def count(self) -> dict[str | None, int]:
         """Answers by the error's code; None counts results."""
         return dict(self._db.execute("SELECT code, count(*) FROM results GROUP BY code").fetchall())
 
+    @_reported
     def runs(self) -> list[Past]:
         """All runs, the first one first."""
         names = ", ".join(field.name for field in fields(Past))
         return [Past(*row) for row in self._db.execute(f"SELECT {names} FROM runs ORDER BY number")]  # noqa: S608
 
+    @_reported
     def spent_usd(self) -> float:
         """Dollars that all runs paid, as far as known."""
         return float(self._db.execute("SELECT coalesce(sum(cost_usd), 0) FROM runs").fetchone()[0])
@@ -258,12 +287,3 @@ def _connect(uri: str, timeout_s: float) -> sqlite3.Connection:
 
 def _quoted(path: Path) -> str:
     return path.absolute().as_uri().removeprefix("file://")
-
-
-@contextmanager
-def _reporting(path: Path) -> Iterator[None]:
-    """What SQLite cannot do to `path` becomes a StorageError."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StorageError(f"the ledger {path} cannot be used: {error}") from None

@@ -29,7 +29,7 @@ from extractor.batch.purse import Purse
 from extractor.batch.readers import Reader
 from extractor.batch.rows import Row
 from extractor.batch.writers import choose_writer
-from extractor.errors import TABLE, ExtractorError
+from extractor.errors import TABLE, ExtractorError, StorageError
 from extractor.model import Model, Progress, build_model, identify_model
 from extractor.model.prices import price_of
 from extractor.pipeline import Extractor
@@ -185,9 +185,7 @@ class Batch:
 
     async def _feed(self) -> None:
         async with asyncio.TaskGroup() as group:
-            async for row in self._rows():
-                if not self._is_wanted(row):
-                    continue
+            async for row in self._wanted_rows():
                 await self._room.acquire()
                 if self._gate.is_stopping:
                     self._room.release()
@@ -195,22 +193,28 @@ class Batch:
                 self._under_way.add(row.key)
                 group.create_task(self._answer(row))
 
-    async def _rows(self) -> AsyncIterator[Row]:
-        rows = itertools.islice(self._reader.rows(), self._options.limit)
+    async def _wanted_rows(self) -> AsyncIterator[Row]:
+        """Rows to be asked about; what keeps the rest from being read ends them."""
         try:
-            if self._reader.reads_standard_input:
-                async for row in _from_thread(rows, self._gate):
+            async for row in self._rows():
+                if self._is_wanted(row):
                     yield row
-                return
-            for number, row in enumerate(rows):
-                if self._gate.is_stopping:
-                    return
-                yield row
-                if number % 64 == 0:
-                    await asyncio.sleep(0)  # rows that are passed over leave others no time else
         except ExtractorError as error:
             self._trouble = error
             self._gate.drain()
+
+    async def _rows(self) -> AsyncIterator[Row]:
+        rows = itertools.islice(self._reader.rows(), self._options.limit)
+        if self._reader.reads_standard_input:
+            async for row in _from_thread(rows, self._gate):
+                yield row
+            return
+        for number, row in enumerate(rows):
+            if self._gate.is_stopping:
+                return
+            yield row
+            if number % 64 == 0:
+                await asyncio.sleep(0)  # rows that are passed over leave others no time else
 
     def _is_wanted(self, row: Row) -> bool:
         self._bill.read += 1
@@ -262,6 +266,8 @@ class Batch:
             )
         except Halted:
             raise
+        except (OSError, MemoryError) as error:  # the machine's fault
+            raise StorageError(f"{type(error).__name__}: {error}") from error
         except Exception as error:  # a fault of this program costs one row, not the run
             return self._blame_program(row, error)
         failure = extraction.error

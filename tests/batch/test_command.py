@@ -20,6 +20,9 @@ from answers import answer_emptily
 from extractor.cli import main
 from provider import Answer, Provider, Received, completion, failure
 
+# The first posting of a process loads gazetteers and patterns, which a cold disk makes slow.
+pytestmark = pytest.mark.timeout(180)
+
 Make = Callable[[int], str]
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -133,7 +136,6 @@ def test_a_wrong_key_and_an_outage_stop_with_a_sentence(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
 def test_killed_at_any_instant_a_run_goes_on(
     provider: Provider, source: Path, tmp_path: Path, start: Start
 ) -> None:
@@ -157,7 +159,6 @@ def test_killed_at_any_instant_a_run_goes_on(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
 def test_ctrl_c_once_finishes_what_is_in_flight(
     provider: Provider, source: Path, tmp_path: Path, start: Start
 ) -> None:
@@ -174,7 +175,6 @@ def test_ctrl_c_once_finishes_what_is_in_flight(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
 def test_ctrl_c_twice_stops(provider: Provider, source: Path, tmp_path: Path, start: Start) -> None:
     """Without waiting for replies that do not come."""
     provider.default = Answer(fault="hang")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,22 @@ def test_the_output_is_made_whole_again(runs: Any, make_posting: Make, damage: s
     runs.run(source)
     assert runs.asked == 0
     assert runs.out.read_bytes() == whole
+
+
+def test_a_full_disk_stops_the_run_and_loses_nothing(runs: Any, make_posting: Make) -> None:
+    """No row is failed for it; once there is room, the same command goes on."""
+    source = runs.write(rows_of(make_posting, *range(30)))
+    runs.run(source, limit=1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (45_000, hard))
+    try:
+        runs.run(source)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert runs.status == 10
+    assert 1 <= len(runs.records()) < 30
+    records = runs.run(source)
+    assert (len(records), len(set(ids(records))), runs.status) == (30, 30, 0)
 
 
 def test_only_failed_replaces_errors_by_what_comes_of_asking_again(
