@@ -127,7 +127,6 @@ class Extractor:
             if not reading.is_posting:
                 raise NotAPosting("The text does not advertise a job.")
         except ExtractorError as error:
-            ledger.usage += usage_of(error)
             return self._fail(document.id, error, ledger, time.perf_counter() - started)
         posting: BaseModel
         if reading.custom is not None:
@@ -160,7 +159,11 @@ class Extractor:
             if follow_up is not None:
                 messages += (Message("user", follow_up),)
             request = self._request(messages, response_model)
-            reply = await self._open_model().ask(request)
+            try:
+                reply = await self._open_model().ask(request)
+            except ExtractorError as error:
+                ledger.usage += usage_of(error)
+                raise
             ledger.add(request, reply)
             return response_model.model_validate_json(reply.text)
 

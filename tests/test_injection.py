@@ -259,6 +259,20 @@ def test_what_a_page_hides_is_not_said(how: str) -> None:
     assert verify(extraction, page) == []
 
 
+SHRINKING = ["font-size:0", "color:#fff;background:#fff", "position:absolute;left:-9999px", "opacity:0"]
+
+
+@pytest.mark.parametrize("style", SHRINKING)
+def test_an_instruction_that_only_its_style_hides_is_found_by_its_words(style: str) -> None:
+    """Such styles have honest uses, so what stands there counts as said, but for what speaks to a model."""
+    attack = ATTACKS["plain instruction"]
+    items = "".join(f"<p>{line}</p>" for line in POSTING.replace("&", "&amp;").splitlines())
+    page = f'<html><body><h1>Jobs</h1>{items}<p style="{style}">{attack.text}</p></body></html>'
+    posting = posting_of(extract("assisted", page, attack))
+    assert (posting["title"], posting["company"]) == (None, untouched("assisted")["company"])
+    assert posting["compensation"] == untouched("assisted")["compensation"]
+
+
 def test_the_model_is_not_shown_what_speaks_to_it() -> None:
     """So that a model that would obey has nothing to obey."""
     for attack in ATTACKS["plain instruction"], ATTACKS["fake system turn"], ATTACKS["zero-width"]:

@@ -55,6 +55,14 @@ Born in 1991; speaks German and Igbo. References on request.
 PAID = Usage(calls=1, input_tokens=700, cached_input_tokens=300, output_tokens=40, cost_usd=0.002)
 
 
+class Dough(BaseModel):
+    """A schema of the user's own."""
+
+    role: str | None
+    euros_an_hour: float | None
+    tasks: list[str]
+
+
 def essentials(**said: Any) -> dict[str, Any]:
     """What the model copies for `assisted`: the right things, but for those given."""
     right = {"kind": "job", "title": "Night Baker", "company": "Crumb & Sons", "locations": ["Ulm, Germany"]}
@@ -71,6 +79,11 @@ def extract(*lines: Line, text: str | bytes = POSTING, **options: Any) -> tuple[
     model = Scripted(lines, PAID)
     with Extractor(Settings(), model=model, **options) as extractor:
         return extractor.extract(text, id="1"), model
+
+
+def paid(error: ExtractorError) -> ExtractorError:
+    """The same error, anew, with what its call cost."""
+    return charge(type(error)(error.message), PAID)
 
 
 def posting_of(extraction: Extraction) -> Any:
@@ -182,7 +195,7 @@ def test_a_failure_of_the_model_is_the_extraction_s_error(
     error: ExtractorError, code: str, retryable: bool
 ) -> None:
     """With its code, and with what was paid until then."""
-    extraction, _ = extract(charge(error, PAID))
+    extraction, _ = extract(paid(error))
     assert extraction.posting is None
     assert extraction.error is not None
     assert (extraction.error.code, extraction.error.retryable) == (code, retryable)
@@ -191,8 +204,24 @@ def test_a_failure_of_the_model_is_the_extraction_s_error(
 
 def test_a_failure_of_the_second_call_is_paid_with_the_first() -> None:
     """Nothing that was paid goes missing."""
-    extraction, _ = extract(essentials(title="Chief Baking Officer"), charge(ReplyTimeout("late"), PAID))
+    extraction, _ = extract(essentials(title="Chief Baking Officer"), paid(ReplyTimeout("late")))
     assert extraction.error is not None
+    assert (extraction.meta.calls, extraction.meta.input_tokens) == (2, 1400)
+
+
+@pytest.mark.parametrize("error", [CutOff("cut"), InvalidReply("odd"), Refusal("no")])
+@pytest.mark.parametrize("schema", [None, Dough])
+def test_a_second_question_without_an_answer_costs_its_values_only(
+    error: ExtractorError, schema: type[BaseModel] | None
+) -> None:
+    """What was asked about is dropped; the rest stays, and the failed call is paid."""
+    wrong = "Chief Baking Officer"
+    own = {"role": wrong, "euros_an_hour": 18.5, "tasks": []}
+    extraction, _ = extract(own if schema else essentials(title=wrong), paid(error), schema=schema)
+    posting = posting_of(extraction)
+    assert posting["role" if schema else "title"] is None
+    assert 18.5 in (posting.get("euros_an_hour"), *(pay["min"] for pay in posting.get("compensation", ())))
+    assert [warning.code for warning in extraction.warnings] == ["unsupported"]
     assert (extraction.meta.calls, extraction.meta.input_tokens) == (2, 1400)
 
 
@@ -227,7 +256,7 @@ def test_cached_replies_cost_nothing_and_say_so(tmp_path: Path) -> None:
 
 def test_partly_cached_is_not_cached(tmp_path: Path) -> None:
     """Where one of two replies had to be paid for, the extraction does not call itself cached."""
-    failing = charge(ReplyTimeout("late"), PAID)
+    failing = paid(ReplyTimeout("late"))
     extract_cached(tmp_path, essentials(title="Chief Baking Officer"), failing)
     extraction, _ = extract_cached(tmp_path, again("Night Baker"))
     assert posting_of(extraction)["title"] == "Night Baker"
@@ -345,14 +374,6 @@ def test_relative_dates_count_from_the_day_given() -> None:
     text = POSTING + "Posted 3 days ago\n"
     extraction, _ = extract(essentials(), text=text, today=date(2026, 3, 10))
     assert posting_of(extraction)["posted_on"] == "2026-03-07"
-
-
-class Dough(BaseModel):
-    """A schema of the user's own."""
-
-    role: str | None
-    euros_an_hour: float | None
-    tasks: list[str]
 
 
 def test_a_schema_of_the_user_s_own_is_grounded_the_same_way() -> None:

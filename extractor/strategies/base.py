@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel
 
 from extractor.claims import Claim
+from extractor.errors import CutOff, InvalidReply, Refusal
 from extractor.outline import Outline
 from extractor.prompt import Prompt
 from extractor.schema import Evidence, Warning
@@ -21,6 +22,7 @@ class Ask(Protocol):
     """One question to the model: the prompt with its variables, answered in the shape of a class.
 
     `earlier` and `follow_up` go on after a reply: what was answered, and what is asked about it.
+    Raises what the model raises.
     """
 
     def __call__(
@@ -31,6 +33,10 @@ class Ask(Protocol):
         follow_up: str | None = None,
         earlier: BaseModel | None = None,
     ) -> Awaitable[Answer]: ...
+
+
+# A second question that fails in one of these ways costs the values that it was about, not the posting.
+UNANSWERED = (CutOff, InvalidReply, Refusal)
 
 
 @dataclass

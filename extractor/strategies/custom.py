@@ -7,6 +7,7 @@ go is kept without evidence, and the warning says that; so is a truth value, whi
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -23,7 +24,7 @@ from extractor.fields.numerals import find_counts
 from extractor.outline import Outline
 from extractor.records import Found, Span
 from extractor.schema import Evidence, Warning
-from extractor.strategies.base import Ask, Reading, Task
+from extractor.strategies.base import UNANSWERED, Ask, Reading, Task
 from extractor.strategies.quotes import locate, warn_shortened, warn_withheld
 
 SHOWN_CHARS = 40_000
@@ -50,7 +51,8 @@ class Custom:
         answer = await ask(self._schema, variables)
         wrong = [(path, value) for path, value in ground.lost(answer) if _has_words(value)]
         if wrong:
-            answer = await ask(self._schema, variables, follow_up=_complaint(wrong), earlier=answer)
+            with contextlib.suppress(*UNANSWERED):
+                answer = await ask(self._schema, variables, follow_up=_complaint(wrong), earlier=answer)
         reading.custom = self._drop(reading, answer, ground.lost(answer))
         reading.evidence = ground.evidence(reading.custom)
         return reading

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +11,7 @@ from extractor.evidence import Place, find_quote
 from extractor.outline import Outline
 from extractor.records import Span
 from extractor.schema import Warning
-from extractor.strategies.base import Ask, Reading
+from extractor.strategies.base import UNANSWERED, Ask, Reading
 
 # More than this and the reply as a whole is off; asking again would cost more than it brings.
 MOST_ASKED_AGAIN = 6
@@ -43,8 +44,10 @@ async def locate_quotes(
             if quote and quote.strip() and not _locate(outline, found[pointer], quote):
                 lost.append((pointer, quote))
     if lost and len(lost) <= MOST_ASKED_AGAIN:
-        second = await ask(Again, variables, follow_up=_complaint(lost), earlier=answer)
-        tries = [*second.quotes, *[None] * len(lost)]
+        tries: list[str | None] = [None] * len(lost)
+        with contextlib.suppress(*UNANSWERED):
+            second = await ask(Again, variables, follow_up=_complaint(lost), earlier=answer)
+            tries = [*second.quotes, *tries]
         lost = [
             (pointer, quote)
             for (pointer, quote), again in zip(lost, tries, strict=False)
