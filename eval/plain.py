@@ -13,6 +13,7 @@ from eval.cases import Case
 from eval.reading import read_case
 from extractor.errors import ExtractorError
 from extractor.model import Model, build_model, identify_model, usage_of
+from extractor.model.wire import to_strict
 from extractor.records import Message, Request, Usage
 from extractor.schema import JobPosting
 from extractor.settings import Settings
@@ -21,6 +22,16 @@ _SYSTEM = (
     "Extract the job posting that the user gives into the schema. Copy lists word for word. "
     "Leave out what the posting does not state."
 )
+
+
+class Whole(JobPosting):
+    """The contract with every field required, as strict structured output has it: where fields may be
+    left out, a small model leaves out all of them."""
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The strict form of the schema."""
+        return to_strict(super().model_json_schema(*args, **kwargs))
 
 
 @contextlib.asynccontextmanager
@@ -44,7 +55,7 @@ def make_request(text: str, name: tuple[str, str], settings: Settings) -> Reques
     """The whole question; `name` is model name and base URL."""
     return Request(
         messages=(Message("system", _SYSTEM), Message("user", text)),
-        response_model=JobPosting,
+        response_model=Whole,
         model=name[0],
         base_url=name[1],
         params={"temperature": settings.temperature, "max_tokens": settings.max_output_tokens},
