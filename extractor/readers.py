@@ -121,13 +121,34 @@ def _employer(outline: Outline, quotes: Sequence[Span], title: Claim | None) -> 
     names it again."""
     for quote in quotes:
         if _may_be_employer(outline.words(quote), outline, title):
-            yield Claim("company.name", outline.words(quote), (quote,))
+            span = _told_employer(outline, quote) or quote
+            yield Claim("company.name", outline.words(span), (span,))
             return
     after = next((s.span for s in outline.segments if title and s.span.start >= title.spans[0].end), None)
     if after is not None:
         said = outline.words(after)
         if len(said.split()) <= 6 and outline.body.count(said) > 1 and _may_be_employer(said, outline, title):
             yield Claim("company.name", said, (after,))
+
+
+_AT = re.compile(r"\b(?:at|join|joining|bei|chez|hos)\s+(?P<name>[A-Z][\w&.-]*\w(?:\s[A-Z][\w&.-]*\w){0,2})")
+
+
+def _told_employer(outline: Outline, quote: Span) -> Span | None:
+    """Where sentences name another employer ("at Dropbox") again and again, and the one that the model
+    gave stands once only, in a line with other things: the one that the sentences name."""
+    said, body = outline.words(quote), outline.body
+    if body.count(said) > 1 or _line_of(outline, quote).strip() == said:
+        return None
+    named = [Span(*match.span("name")) for match in _AT.finditer(body)]
+    told = [
+        span for span in named if body.count(outline.words(span)) > 1 and _is_other(outline.words(span), said)
+    ]
+    return max(told, key=lambda span: body.count(outline.words(span)), default=None)
+
+
+def _is_other(name: str, said: str) -> bool:
+    return name not in said and said not in name and not _is_place(name)
 
 
 def _may_be_employer(said: str, outline: Outline, title: Claim | None) -> bool:

@@ -115,13 +115,7 @@ def test_what_it_took_is_told(case_id: str) -> None:
     [
         ("seeds/000_69f72d6b840e7f8b", "PhD Machine Learning Engineer, Intern", "Stripe"),
         ("seeds/001_1e715e8215efeb68", "Machine Learning Engineer, PhD Intern", "Handshake"),
-        pytest.param(
-            "seeds/002_6559ba2fe2ee6aeb",
-            "Machine Learning Intern – PhD",
-            "Dropbox",
-            # It stands only in passing, far below a line of the site's that looks like a name.
-            marks=pytest.mark.xfail(reason="the model takes the site's line for the employer", strict=False),
-        ),
+        ("seeds/002_6559ba2fe2ee6aeb", "Machine Learning Intern – PhD", "Dropbox"),
         (OTHER_JOBS, "PhD Fall Machine Learning Intern", "Pinterest"),
         ("seeds/004_5e6827bfcf9a52af", "PhD Machine Learning Internship 2026", "Pinterest"),
         (PAGE, "Restaurant General Manager", "Saltmarsh Hospitality Group"),
