@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -113,7 +114,7 @@ class Extractor:
         try:
             document = read_document(data, id=id, kind=kind, max_bytes=self.settings.max_input_bytes)
         except ExtractorError as error:
-            return self._fail(id or "-", error, Ledger(), 0.0)
+            return self._fail(id or _digest(data), error, Ledger(), 0.0)
         return await self.extract_document(document, on_progress=on_progress)
 
     async def extract_document(
@@ -254,6 +255,12 @@ class Extractor:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+def _digest(data: str | bytes) -> str:
+    """The id of an input that cannot be read: 16 hex digits of its SHA-256."""
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    return hashlib.sha256(raw).hexdigest()[:16]
 
 
 def extract(data: str | bytes, *, id: str | None = None, kind: Kind = "auto", **options: Any) -> Extraction:
