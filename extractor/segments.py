@@ -464,9 +464,6 @@ def _is_name(text: str, word: re.Match[str]) -> bool:
     return bool(following and following[0][0].isupper())
 
 
-_CAMEL = re.compile(r"[^\s,;:()/|]+")
-
-
 def _is_camel(text: str, cut: int) -> bool:
     """Whether the capital at `cut` belongs to a name such as PyTorch or LinkedIn: a short word that
     is written with an inner capital, where a glued item runs from one longer word into another."""

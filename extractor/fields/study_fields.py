@@ -99,9 +99,6 @@ _NO_FIELD = re.compile(
 )
 _FIELD_WORDS = 6
 _LIST_REACH = 260  # code points from a list's first word
-_BEFORE_DEGREE = re.compile(
-    r"(?:\ban? |\bof |\byour |[.\n•-] ?)(?P<name>(?-i:[A-Z])[\w&/ -]{1,40}?) degree$", re.I
-)
 _IN_ABBREVIATION = re.compile(r"(?:BS|MS)(EE|CS|ME|CE)\b")
 
 
