@@ -12,7 +12,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Coroutine, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -28,13 +30,18 @@ from extractor.fields.language import detect_language
 from extractor.model import Model, OnProgress, build_model, identify_model, usage_of
 from extractor.outline import outline
 from extractor.prompt import Prompt, load_prompt, render_prompt
+from extractor.readers import read_all
 from extractor.records import Document, Message, Reply, Request, Usage
-from extractor.schema import Extraction, Failure, Meta
+from extractor.schema import Evidence, Extraction, Failure, JobPosting, Meta
 from extractor.settings import Settings
 from extractor.strategies import Reading, Strategy, Task, load_strategy
 
 T = TypeVar("T")
 Answer = TypeVar("Answer", bound=BaseModel)
+OnPartial = Callable[[JobPosting, dict[str, list[Evidence]]], None]
+
+# Whom to tell what the model is busy with, posting by posting where several are read at once.
+_listener: ContextVar[OnProgress | None] = ContextVar("listener", default=None)
 
 # Part of every request's digest: raise it when a change to a response model's validators, which
 # its JSON Schema does not show, changes what replies are accepted.
@@ -118,13 +125,25 @@ class Extractor:
         return await self.extract_document(document, on_progress=on_progress)
 
     async def extract_document(
-        self, document: Document, *, on_progress: OnProgress | None = None
+        self,
+        document: Document,
+        *,
+        today: date | None = None,
+        on_progress: OnProgress | None = None,
+        on_partial: OnPartial | None = None,
     ) -> Extraction:
-        """Read one document; `on_progress` is told what the model is busy with."""
+        """Read one document.
+
+        `today` takes the place of the Extractor's own; `on_progress` is told what the model is busy
+        with, `on_partial` what code alone has read, before the model is asked (not for a schema of
+        the user's own).
+        """
         started, ledger = time.perf_counter(), Ledger()
         self._on_progress = on_progress or self._on_progress
+        if on_progress is not None:
+            _listener.set(on_progress)
         try:
-            reading = await self._read(document, ledger)
+            reading = await self._read(document, ledger, today or self.today, on_partial)
             if not reading.is_posting:
                 raise NotAPosting("The text does not advertise a job.")
         except ExtractorError as error:
@@ -143,9 +162,13 @@ class Extractor:
             meta=self._meta(ledger, time.perf_counter() - started),
         )
 
-    async def _read(self, document: Document, ledger: Ledger) -> Reading:
+    async def _read(
+        self, document: Document, ledger: Ledger, today: date | None, on_partial: OnPartial | None
+    ) -> Reading:
         language = detect_language(document.text)
-        task = Task(outline(document, language), self.prompt, self.today)
+        task = Task(outline(document, language), self.prompt, today)
+        if on_partial is not None and self._schema is None:
+            on_partial(*build_posting(document, read_all(task.outline, today, defaultdict(list))))
 
         async def ask(
             response_model: type[Answer],
@@ -196,8 +219,9 @@ class Extractor:
         return self._model
 
     def _tell(self, step: Any) -> None:
-        if self._on_progress is not None:
-            self._on_progress(step)
+        on_progress = _listener.get() or self._on_progress
+        if on_progress is not None:
+            on_progress(step)
 
     def _meta(self, ledger: Ledger, seconds: float) -> Meta:
         model, base_url = self._name or (None, None)
