@@ -35,6 +35,7 @@ from extractor.records import Document, Message, Reply, Request, Usage
 from extractor.schema import Evidence, Extraction, Failure, JobPosting, Meta
 from extractor.settings import Settings
 from extractor.strategies import Reading, Strategy, Task, load_strategy
+from extractor.telemetry import observed
 
 T = TypeVar("T")
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -42,6 +43,10 @@ OnPartial = Callable[[JobPosting, dict[str, list[Evidence]]], None]
 
 # Whom to tell what the model is busy with, posting by posting where several are read at once.
 _listener: ContextVar[OnProgress | None] = ContextVar("listener", default=None)
+
+OpenModel = Callable[[Settings, Model | None, OnProgress], Model]
+"""Puts together what answers an Extractor's requests, at the first one: told its settings, the model that
+it was given (None: the one that the settings name), and whom to tell of progress."""
 
 # Part of every request's digest: raise it when a change to a response model's validators, which
 # its JSON Schema does not show, changes what replies are accepted.
@@ -80,11 +85,14 @@ class Extractor:
         prompt: str | Path | None = None,
         schema: type[BaseModel] | None = None,
         today: date | None = None,
+        open_model: OpenModel | None = None,
     ) -> None:
         self.settings = settings or Settings()
         self.today = today
         self._schema = schema
-        self._model = model
+        self._given = model
+        self._model = None if open_model else model
+        self._build = open_model
         self._name: tuple[str, str] | None = None if model is None else (self.settings.model or "given", "")
         self._on_progress: OnProgress | None = None
         self._strategy = self._choose_strategy()
@@ -109,6 +117,13 @@ class Extractor:
         """The name of the strategy in force."""
         return self._strategy.name
 
+    def identify(self) -> tuple[str, str]:
+        """Model name and base URL of its requests; raises WeightsError."""
+        if self._name is None:
+            self._name = identify_model(self.settings)
+        return self._name
+
+    @observed
     async def extract_async(
         self,
         data: str | bytes,
@@ -124,6 +139,7 @@ class Extractor:
             return self._fail(id or _digest(data), error, Ledger(), 0.0)
         return await self.extract_document(document, on_progress=on_progress)
 
+    @observed
     async def extract_document(
         self,
         document: Document,
@@ -194,8 +210,7 @@ class Extractor:
         return await self._strategy.read(task, ask)
 
     def _request(self, messages: tuple[Message, ...], response_model: type[BaseModel]) -> Request:
-        if self._name is None:
-            self._name = identify_model(self.settings)
+        model, base_url = self.identify()
         params: dict[str, Any] = {
             "temperature": self.settings.temperature,
             "max_tokens": self.settings.max_output_tokens,
@@ -206,8 +221,8 @@ class Extractor:
         return Request(
             messages=messages,
             response_model=response_model,
-            model=self._name[0],
-            base_url=self._name[1],
+            model=model,
+            base_url=base_url,
             params=params,
             prompt=self.prompt.label,
             validators_version=VALIDATORS_VERSION,
@@ -215,7 +230,8 @@ class Extractor:
 
     def _open_model(self) -> Model:
         if self._model is None:
-            self._model = build_model(self.settings, on_progress=self._tell)
+            build = self._build or _build_model
+            self._model = build(self.settings, self._given, self._tell)
         return self._model
 
     def _tell(self, step: Any) -> None:
@@ -258,8 +274,9 @@ class Extractor:
 
     async def aclose(self) -> None:
         """Let go of the model."""
-        if self._model is not None:
-            await self._model.aclose()
+        model = self._model or self._given
+        if model is not None:
+            await model.aclose()
 
     def close(self) -> None:
         """Let go of the model and of the synchronous door's loop."""
@@ -279,6 +296,10 @@ class Extractor:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+def _build_model(settings: Settings, given: Model | None, on_progress: OnProgress) -> Model:
+    return given or build_model(settings, on_progress=on_progress)
 
 
 def _digest(data: str | bytes) -> str:
