@@ -24,6 +24,7 @@ from extractor.model.base import OnProgress, Progress
 from extractor.model.faults import Final, Transient, read_body_error, read_failure, redact
 from extractor.model.prices import Price
 from extractor.records import Usage
+from extractor.telemetry.spans import call_span
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -80,7 +81,8 @@ class Calls:
         """One completion; what instructor calls in place of the client's own method."""
         if self._strict:
             _ask_strictly(kwargs)
-        request = to_arguments({**kwargs, **self._params})
+        asked = {**kwargs, **self._params}
+        request = to_arguments(asked)
         retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(Transient),
             wait=self._wait_s,
@@ -88,15 +90,23 @@ class Calls:
             before_sleep=self._tell,
             reraise=True,
         )
+        earlier = self.usage
+        with call_span(str(self._client.base_url), asked) as note:
+            outcome = await self._try(retrying, request)
+            code = outcome.error.code if isinstance(outcome, Final) else None
+            note(model=self.model, finish_reason=self.finish_reason, spent=(earlier, self.usage), code=code)
+        if isinstance(outcome, Final):
+            raise Stopped(outcome)
+        return outcome
+
+    async def _try(self, retrying: tenacity.AsyncRetrying, request: dict[str, Any]) -> ChatCompletion | Final:
         try:
             completion: ChatCompletion = await retrying(self._post, request)
         except Transient as fault:
-            failure = Final(self._given_up(fault.error, retrying.statistics.get("attempt_number", 1)))
-        except Final as final:
-            failure = final
-        else:
-            return completion
-        raise Stopped(failure)
+            return Final(self._given_up(fault.error, retrying.statistics.get("attempt_number", 1)))
+        except Final as failure:
+            return failure
+        return completion
 
     async def _post(self, request: dict[str, Any]) -> ChatCompletion:
         url = str(self._client.base_url).rstrip("/")
