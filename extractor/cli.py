@@ -16,6 +16,7 @@ import click
 from extractor import __version__
 from extractor.batch.command import batch
 from extractor.errors import TABLE, ExtractorError, WeightsError
+from extractor.telemetry.exporting import exporting_spans
 
 if TYPE_CHECKING:
     from extractor.document import Kind
@@ -47,7 +48,8 @@ class Doors(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:
-            return super().invoke(ctx)
+            with exporting_spans():
+                return super().invoke(ctx)
         except ExtractorError as error:
             click.echo(f"Error: {error.message} ({error.code})", err=True)
             ctx.exit(TABLE[error.code].exit_status)

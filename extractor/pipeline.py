@@ -35,7 +35,7 @@ from extractor.records import Document, Message, Reply, Request, Usage
 from extractor.schema import Evidence, Extraction, Failure, JobPosting, Meta
 from extractor.settings import Settings
 from extractor.strategies import Reading, Strategy, Task, load_strategy
-from extractor.telemetry import observed
+from extractor.telemetry.observing import observed
 
 T = TypeVar("T")
 Answer = TypeVar("Answer", bound=BaseModel)

@@ -4,28 +4,22 @@
     └── chat <model>                     one model call with its retries, CLIENT; a re-ask is another
 
 No prompt and no reply is in them, only sizes, settings and outcomes. Spans are made where the
-process has loaded OpenTelemetry's API, by whoever set it up; `exporting_spans` sets it up for the
-command line, from OpenTelemetry's own variables.
+process has loaded OpenTelemetry's API, whoever set it up.
 """
 
 from __future__ import annotations
 
-import logging
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from extractor.records import Usage
-from extractor.schema import Extraction
-
 if TYPE_CHECKING:
-    from opentelemetry.sdk.trace.export import SpanExporter
     from opentelemetry.trace import Span, Tracer
 
-_log = logging.getLogger(__name__)
+    from extractor.records import Usage
+    from extractor.schema import Extraction
 
 # Where a provider is asked tells which one it is; the names are the conventions'.
 _PROVIDERS = {
@@ -45,7 +39,6 @@ _PROVIDERS = {
     "api.x.ai": "x_ai",
 }
 _PORTS = {"https": 443, "http": 80}
-_ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 
 
 def find_tracer() -> Tracer | None:
@@ -160,57 +153,6 @@ def provider_of(base_url: str) -> str:
         if host == suffix or host.endswith("." + suffix):
             return name
     return host
-
-
-@contextmanager
-def exporting_spans() -> Iterator[None]:
-    """Set OpenTelemetry up where its variables ask for it, and send what is left at the end.
-
-    OTEL_EXPORTER_OTLP_ENDPOINT (or its TRACES form) sends spans there; OTEL_TRACES_EXPORTER=console
-    prints them on standard error; OTEL_SERVICE_NAME and the other variables hold as ever.
-    """
-    if not _is_wanted():
-        yield
-        return
-    try:
-        from opentelemetry import trace
-        from opentelemetry.sdk.resources import Resource
-        from opentelemetry.sdk.trace import TracerProvider
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
-
-        exporter = _open_exporter()
-    except ImportError:
-        _log.warning("no spans are sent: install the extra, pip install 'extractor[otel]'")
-        yield
-        return
-    resource = Resource.create()
-    if str(resource.attributes.get("service.name", "")).startswith("unknown_service"):
-        resource = resource.merge(Resource({"service.name": "extractor"}))
-    provider = TracerProvider(resource=resource)
-    provider.add_span_processor(BatchSpanProcessor(exporter))
-    trace.set_tracer_provider(provider)
-    try:
-        yield
-    finally:
-        provider.shutdown()
-
-
-def _is_wanted() -> bool:
-    is_off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
-    exporter = os.environ.get("OTEL_TRACES_EXPORTER", "")
-    is_set_up = "opentelemetry.sdk.trace" in sys.modules  # by opentelemetry-instrument, or the application
-    wished = exporter in ("otlp", "console") or any(os.environ.get(name) for name in _ENDPOINTS)
-    return wished and exporter != "none" and not is_off and not is_set_up
-
-
-def _open_exporter() -> SpanExporter:
-    if os.environ.get("OTEL_TRACES_EXPORTER") == "console":
-        from opentelemetry.sdk.trace.export import ConsoleSpanExporter
-
-        return ConsoleSpanExporter(out=sys.stderr)
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-
-    return OTLPSpanExporter()
 
 
 def _note_nothing(*, model: str, finish_reason: str, spent: tuple[Usage, Usage], code: str | None) -> None:
