@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
 
 
+# The largest reply that a posting gives has 20,000.
+_LONGEST_REPLY_CHARS = 200_000
+_MOST_TOKENS = 10**9
+
+
 @dataclass(frozen=True)
 class RetryPolicy:
     """How long and how often to try; times in seconds."""
@@ -121,33 +126,43 @@ class Calls:
         raise failure
 
     def _take(self, completion: ChatCompletion, url: str) -> ChatCompletion:
+        """The completion, counted; the client checks no shape, so anything may stand anywhere in it."""
         if isinstance(completion, str):
             raise Final(ProviderRefused(f"{url} did not answer in JSON (check EXTRACTOR_BASE_URL)"))
-        self.model = completion.model or self.model
+        self.model = _text(completion, "model") or self.model
         self.usage += self._spent(completion)
-        if not completion.choices:
-            error = (completion.model_extra or {}).get("error")
+        choices = getattr(completion, "choices", None)
+        if not choices:
+            error = (getattr(completion, "model_extra", None) or {}).get("error")
             raise read_body_error(error, {}, self._client.api_key, url)
+        message = getattr(choices[0], "message", None) if isinstance(choices, list) else None
+        if not isinstance(getattr(message, "content", 0), str | None):
+            raise Transient(TransportError(f"{url} sent something else than a chat completion"))
         self.replies += 1
-        choice = completion.choices[0]
-        self.finish_reason = choice.finish_reason or "stop"
+        self.finish_reason = _text(choices[0], "finish_reason") or "stop"
+        self._check_end(message)
+        return completion
+
+    def _check_end(self, message: Any) -> None:
+        """Raise where the reply ended for another reason than that it was complete."""
+        length = len(message.content or "")
         if self.finish_reason == "length":
             raise Final(CutOff(f"the reply was cut off after {self._last_output} tokens: ask for less"))
-        refusal = choice.message.refusal
+        if length > _LONGEST_REPLY_CHARS:  # sent back to be mended it would cost as much again
+            raise Final(CutOff(f"the reply of {length:,} characters goes in circles: ask for less"))
+        refusal = _text(message, "refusal")
         if refusal or self.finish_reason == "content_filter":
             said = redact(refusal or "content filter", self._client.api_key)
             raise Final(Refusal(f"the model declined to answer: {said}"))
-        return completion
 
     def _spent(self, completion: ChatCompletion) -> Usage:
-        usage = completion.usage
-        self._last_output = usage.completion_tokens or 0 if usage else 0
+        usage = getattr(completion, "usage", None)
+        self._last_output = _count(usage, "completion_tokens")
         if usage is None:
             return Usage(cost_usd=None)
-        details = usage.prompt_tokens_details
         tokens = Usage(
-            input_tokens=usage.prompt_tokens or 0,
-            cached_input_tokens=(details.cached_tokens if details else 0) or 0,
+            input_tokens=_count(usage, "prompt_tokens"),
+            cached_input_tokens=_count(getattr(usage, "prompt_tokens_details", None), "cached_tokens"),
             output_tokens=self._last_output,
         )
         return tokens + Usage(cost_usd=self._price(self.model, tokens))
@@ -178,6 +193,18 @@ class Calls:
         if isinstance(error, RateLimited):
             return RateLimited(message, error.retry_after_s)
         return type(error)(message)
+
+
+def _text(part: Any, name: str) -> str:
+    """A text that a provider sent; "" where it sent none, or something else."""
+    value = getattr(part, name, None)
+    return value if isinstance(value, str) else ""
+
+
+def _count(part: Any, name: str) -> int:
+    """A number of tokens that a provider sent; 0 where it sent none, or nonsense."""
+    value = getattr(part, name, None)
+    return value if type(value) is int and 0 <= value <= _MOST_TOKENS else 0
 
 
 def _jitter_s(span_s: float) -> float:

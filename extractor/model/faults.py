@@ -11,7 +11,8 @@ dropped where they are caught.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import ssl
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import (
@@ -34,6 +35,7 @@ _TOO_LONG = re.compile(
     r"context[_ ](length|size|window)|exceed_context|maximum context|prompt is too long|too many tokens", re.I
 )
 _FILTERED = re.compile(r"content_filter|content management policy|ResponsibleAI", re.I)
+_SLOW_DOWN = re.compile(r"rate[_ ]limit|too[_ ]many[_ ]requests", re.I)
 _NO_CREDIT = re.compile(
     r"insufficient[_ ](quota|balance|credit|funds)|exceeded your current quota|billing_hard_limit",
     re.I,
@@ -45,7 +47,6 @@ _REMEDIES = {
     403: "check what EXTRACTOR_API_KEY may use, and EXTRACTOR_MODEL",
     404: "check EXTRACTOR_BASE_URL (with its /v1) and EXTRACTOR_MODEL",
     405: "check EXTRACTOR_BASE_URL (with its /v1)",
-    413: "the request is too big for the provider: give a shorter posting",
 }
 
 
@@ -85,9 +86,8 @@ def read_failure(error: Exception, secret: str, url: str) -> Transient | Final:
         case openai.APIStatusError():
             return _read_status(error, secret, url)
         case openai.APIConnectionError():
-            cause = redact(str(error.__cause__ or error), secret)
-            return Transient(TransportError(f"cannot reach {url}: {cause}"))
-        case ValueError():
+            return _read_connection(error, secret, url)
+        case ValueError() | RecursionError():
             return Transient(TransportError(f"{url} sent a reply that is not whole JSON"))
         case _:
             return Final(ProviderRefused(f"the request to {url} failed: {redact(str(error), secret)}"))
@@ -98,13 +98,36 @@ def read_body_error(body: Any, headers: Mapping[str, str], secret: str, url: str
     if not isinstance(body, Mapping):
         return Transient(TransportError(f"{url} sent a reply without any choice"))
     code = body.get("code")
-    status = code if isinstance(code, int) else 502
+    is_slow_down = _SLOW_DOWN.search(f"{code} {body.get('type')}")
+    status = code if type(code) is int else 429 if is_slow_down else 502
     return _judge(status, dict(body), str(body.get("message", "")), headers, secret, url)
+
+
+def _read_connection(error: openai.APIConnectionError, secret: str, url: str) -> Transient | Final:
+    from extractor.model.bounded import AnswerTooLarge
+
+    causes = list(_causes(error))
+    said = redact(str(error.__cause__ or error), secret)
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        remedy = "check EXTRACTOR_BASE_URL; an authority of your own goes into SSL_CERT_FILE"
+        return Final(ProviderRefused(f"{url} shows a certificate that is not trusted: {said} ({remedy})"))
+    if isinstance(error.__cause__, AnswerTooLarge):
+        return Transient(TransportError(f"{url} sent no reply: {said}"))
+    return Transient(TransportError(f"cannot reach {url}: {said}"))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _read_status(error: openai.APIStatusError, secret: str, url: str) -> Transient | Final:
     body = error.body if isinstance(error.body, Mapping) else {}
     message = str(body.get("message") or error.body or error.message)
+    moved_to = error.response.headers.get("location")
+    if 300 <= error.status_code < 400 and moved_to:
+        message = f"it points to {moved_to}, and redirects are not followed"
     return _judge(error.status_code, body, message, error.response.headers, secret, url)
 
 
@@ -119,7 +142,7 @@ def _judge(
         return Transient(RateLimited(what, wait_s), wait_s)
     if status in _TRANSIENT - {429} or status >= 500:
         return Transient(TransportError(what), asked_wait_s(headers))
-    if status in (400, 413, 422) and _TOO_LONG.search(marks):
+    if status == 413 or (status in (400, 422) and _TOO_LONG.search(marks)):
         return Final(InputTooLarge(f"the posting is too long for the model: {what}"))
     if status == 400 and _FILTERED.search(marks):
         return Final(Refusal(f"the provider's content filter stopped the request: {what}"))

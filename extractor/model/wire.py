@@ -126,8 +126,6 @@ def wire_class(response_model: type[Any], strict: bool) -> type[Any]:
     schema it has.
     """
     from instructor.function_calls import ResponseSchema
-    from instructor.utils import extract_json_from_codeblock
-
     schema, is_strict = _schema_for(response_model, strict)
 
     class Wire(ResponseSchema):
@@ -140,14 +138,32 @@ def wire_class(response_model: type[Any], strict: bool) -> type[Any]:
 
         @classmethod
         def model_validate_json(cls, json_data: Any, **_: Any) -> Wire:
-            text = extract_json_from_codeblock(json_data)
-            return cls.model_construct(text=accept(text, response_model))
+            return cls.model_construct(text=accept(_json_of(json_data), response_model))
 
     Wire.is_strict = is_strict
     # Providers take letters, digits, _ and - for a schema's name.
     Wire.__name__ = re.sub(r"[^A-Za-z0-9_-]", "_", response_model.__name__)[:64]
     Wire.__doc__ = response_model.__doc__
     return Wire
+
+
+def _json_of(said: str) -> str:
+    """The JSON of a reply, which may stand in a fence or after some words.
+
+    Of a reply that begins as an object and ends in the middle of it nothing is taken: an object inside
+    it would pass for the whole where the schema requires little.
+    """
+    from instructor.utils import extract_json_from_codeblock
+
+    if said.lstrip().startswith("{"):
+        try:
+            json.JSONDecoder().raw_decode(said.lstrip())
+        except (ValueError, RecursionError):
+            return said
+    try:
+        return extract_json_from_codeblock(said)
+    except ValueError:  # nested too deep, or too broken to look through
+        return said
 
 
 def _schema_for(response_model: type[BaseModel], strict: bool) -> tuple[dict[str, Any], bool]:
