@@ -1,0 +1,198 @@
+"""The thread where postings are read.
+
+Reading a posting takes tens of milliseconds of Python. It is done on a thread with an event loop of
+its own, where the model is asked too, so that the loop that speaks HTTP answers at once whatever is
+being read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import importlib
+import json
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+
+from extractor.document import Kind, read_document
+from extractor.errors import ExtractorError
+from extractor.fields.language import detect_language
+from extractor.jsonld import to_jsonld
+from extractor.model import Progress
+from extractor.outline import outline
+from extractor.pipeline import Extractor
+from extractor.prompt import load_prompt
+from extractor.readers import read_all
+from extractor.schema import Evidence, Extraction, Failure, JobPosting, Meta
+from extractor.settings import Settings
+from extractor.strategies import load_strategy
+
+T = TypeVar("T")
+
+# While a posting is read the HTTP thread gets the interpreter after this long (Python's own: 5 ms);
+# a request needs it four or five times.
+SWITCH_INTERVAL_S = 0.0005
+
+_WARM_UP = """\
+Cook
+Example Kitchens, Lyon, France
+Responsibilities
+- Prepare the dishes of the day
+Requirements
+- Two years of experience, Python
+Pay: 14.50 EUR per hour
+"""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One posting as a request brought it."""
+
+    data: str | bytes
+    kind: Kind = "auto"
+    today: date | None = None
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Equal jobs have equal answers, on the same day."""
+        data = self.data.encode("utf-8", "surrogatepass") if isinstance(self.data, str) else self.data
+        form = "text" if isinstance(self.data, str) else "bytes"
+        mark = f"{form} {self.kind} {self.today or date.today()} ".encode()
+        return hashlib.sha256(mark + data).digest()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An extraction, ready to be sent: `core` is its JSON without `id` and `meta`.
+
+    `text` is what evidence refers to and `kind` what the posting was read as; None where it could
+    not be read.
+    """
+
+    posting_id: str
+    core: bytes
+    meta: Meta
+    error: Failure | None
+    text: str | None = None
+    kind: str | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory that it takes, about."""
+        return len(self.core) + 4 * len(self.text or "") + 1000
+
+    def free(self) -> Answer:
+        """The same answer given again: nothing was asked or paid for it."""
+        spent = {"calls", "reasks", "input_tokens", "cached_input_tokens", "output_tokens"}
+        meta = self.meta.model_copy(
+            update={**dict.fromkeys(spent, 0), "cost_usd": 0.0, "seconds": 0.0, "cached": True}
+        )
+        return replace(self, meta=meta)
+
+    def to_json(self, posting_id: str | None, *, with_text: bool = False) -> bytes:
+        """The Extraction; `posting_id` takes the place of the digest that is its id otherwise."""
+        parts = [b'{"id":', _to_json(posting_id or self.posting_id), b",", self.core[1:-1]]
+        parts += [b',"meta":', self.meta.model_dump_json().encode()]
+        if with_text:
+            parts += [b',"text":', _to_json(self.text)]
+        return b"".join([*parts, b"}"])
+
+    def to_extraction(self) -> Extraction:
+        """The Extraction itself."""
+        return Extraction.model_validate_json(self.to_json(None))
+
+
+@dataclass(frozen=True)
+class Listener:
+    """What is called, in the room's thread, while a posting is read."""
+
+    on_document: Callable[[str, str, str], None]  # id, text, kind
+    on_progress: Callable[[Progress], None]
+    on_partial: Callable[[JobPosting, dict[str, list[Evidence]]], None]
+
+
+class Room:
+    """Reads postings for one event loop, on a thread of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="room", daemon=True)
+        self._extractor: Extractor | None = None
+
+    async def open(self) -> None:
+        """Load what reading needs, so that no request waits for it; raises ExtractorError."""
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
+        self._thread.start()
+        self._extractor = await self.run(self._load())
+
+    async def close(self) -> None:
+        """Let go of the model and end the thread."""
+        if self._extractor is not None:
+            with contextlib.suppress(ExtractorError, OSError):
+                await self.run(self._extractor.aclose())
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            await asyncio.to_thread(self._thread.join)
+        self._loop.close()
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
+        """Run on the room's thread; cancelling the future cancels it there."""
+        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self._loop))
+
+    def read(self, job: Job, listener: Listener | None = None) -> asyncio.Future[Answer]:
+        """The answer to a job; an error of the extractor is an answer too."""
+        return self.run(self._read(job, listener))
+
+    def to_jsonld(self, answer: Answer) -> asyncio.Future[bytes]:
+        """The answer's schema.org JobPosting."""
+        return self.run(_jsonld_of(answer))
+
+    @property
+    def prompt(self) -> str:
+        """Label of the prompt in force."""
+        return self._extractor.prompt.label if self._extractor else ""
+
+    async def reload_prompt(self) -> None:
+        """Take the prompt's file as it is now; raises PromptError and keeps the old one."""
+        assert self._extractor is not None
+        named = self._settings.prompt or load_strategy(self._extractor.strategy).prompt
+        self._extractor.prompt = await asyncio.to_thread(load_prompt, named)
+
+    async def _load(self) -> Extractor:
+        extractor = Extractor(self._settings)
+        document = read_document(_WARM_UP)
+        read_all(outline(document, detect_language(document.text)), None, defaultdict(list))
+        for client in ("instructor", "openai.resources.chat", "extractor.model.calls"):
+            importlib.import_module(client)
+        return extractor
+
+    async def _read(self, job: Job, listener: Listener | None) -> Answer:
+        assert self._extractor is not None
+        try:
+            document = read_document(job.data, kind=job.kind, max_bytes=self._settings.max_input_bytes)
+        except ExtractorError as error:
+            failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
+            return Answer(job.digest.hex()[:16], b"", Meta(cost_usd=0.0), failure)
+        hooks: dict[str, Any] = {}
+        if listener is not None:
+            listener.on_document(document.id, document.source, document.kind)
+            hooks = {"on_progress": listener.on_progress, "on_partial": listener.on_partial}
+        extraction = await self._extractor.extract_document(document, today=job.today, **hooks)
+        core = extraction.model_dump_json(exclude={"id", "meta"}).encode()
+        return Answer(document.id, core, extraction.meta, extraction.error, document.source, document.kind)
+
+
+async def _jsonld_of(answer: Answer) -> bytes:
+    return json.dumps(to_jsonld(answer.to_extraction()), ensure_ascii=False).encode()
+
+
+def _to_json(text: str | None) -> bytes:
+    return json.dumps(text, ensure_ascii=False).encode("utf-8", "replace")
