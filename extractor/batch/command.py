@@ -37,6 +37,10 @@ def batch() -> None:
 @click.option("--only-failed", is_flag=True, help="Ask again about rows that were answered by an error.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first row that is answered by an error.")
 @click.option("--budget", type=click.FloatRange(0), metavar="USD", help="Most that this output may cost.")
+@click.option("--rpm", type=click.FloatRange(0, min_open=True), help="Requests a minute at most.")
+@click.option(
+    "--tpm", type=click.FloatRange(0, min_open=True), help="Tokens a minute at most, read and written."
+)
 @click.option(
     "--patience",
     type=click.FloatRange(0),
@@ -72,6 +76,7 @@ def run(inputs: tuple[str, ...], out: Path, quiet: bool, **flags: Any) -> None:
     import asyncio
 
     from extractor.batch.display import Display
+    from extractor.batch.quota import Limits
     from extractor.batch.readers import Reader
     from extractor.batch.run import Options, run_batch
     from extractor.settings import load_settings
@@ -91,6 +96,7 @@ def run(inputs: tuple[str, ...], out: Path, quiet: bool, **flags: Any) -> None:
         fail_fast=flags["fail_fast"],
         budget_usd=flags["budget"],
         patience_s=flags["patience"],
+        limits=Limits(flags["rpm"], flags["tpm"]),
         today=today.date() if today else None,
     )
     kind: Kind = flags["kind"]

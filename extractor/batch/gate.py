@@ -2,6 +2,7 @@
 
     one call fails          its question waits a little and asks again
     429                     everyone pauses as long as the provider asks, and sends fewer a second
+    a minute's allowance    of requests or tokens is used up: everyone waits until more is due
     many fail in a row      an outage: everyone pauses, longer each time, then one call probes
     an outage lasts         the run halts: the rows in flight stay unanswered, none is failed for it
     refused (key, model)    the run halts at once
@@ -17,11 +18,12 @@ import contextlib
 import random
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from extractor.batch.pace import Pace
+from extractor.batch.quota import Limits, Quota
 from extractor.errors import ExtractorError, ProviderRefused, RateLimited, TransportError
 
 T = TypeVar("T")
@@ -42,6 +44,7 @@ class Ticket:
 
     epoch: int
     answers: int
+    tokens: int = 0  # taken for it from the allowance
 
 
 class Gate:
@@ -55,6 +58,7 @@ class Gate:
         ceiling: int,
         patience_s: float = 3600.0,
         *,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
         clock: Callable[[], float] = time.monotonic,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -73,6 +77,7 @@ class Gate:
         self._refusals = 0  # likewise
         self._down_since: float | None = None
         self._pace = Pace(clock)
+        self.quota = Quota(clock, limits)
         self._epoch = 0
         self._stop = asyncio.Event()
         self.answers = 0
@@ -111,8 +116,8 @@ class Gate:
         self._stop.set()
         self._wake(len(self._waiting))
 
-    async def enter(self) -> Ticket:
-        """Wait until a call may start; raises Halted where none may."""
+    async def enter(self, tokens: int = 0) -> Ticket:
+        """Wait until a call of so many tokens may start; raises Halted where none may."""
         while True:
             if self.error is not None:
                 raise Halted
@@ -121,13 +126,14 @@ class Gate:
                 await self.rest(wait_s)
             elif self._in_flight >= self.limit:
                 await self._queue()
-            elif (wait_s := self._pace.wait_s()) > 0:
+            elif (wait_s := max(self._pace.wait_s(), self.quota.wait_s())) > 0:
                 self._wake(1)  # this one may have been woken for a room that it leaves unused
                 await self.rest(wait_s)
             else:
                 self._in_flight += 1
                 self._pace.note_sent()
-                return Ticket(self._epoch, self.answers)
+                self.quota.take(tokens)
+                return Ticket(self._epoch, self.answers, tokens)
 
     def leave(self) -> None:
         """A call has ended, however."""
@@ -152,6 +158,10 @@ class Gate:
         finally:
             task.cancel()
             stop.cancel()
+
+    def note_headers(self, headers: Mapping[str, str]) -> None:
+        """What an answer's headers say about the allowance."""
+        self.quota.note_headers(headers, time.time())
 
     def note_answer(self) -> None:
         """A call was answered."""

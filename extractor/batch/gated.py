@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from dataclasses import replace
+from typing import Protocol
 
 from extractor.batch.gate import Gate, Halted
 from extractor.batch.purse import Purse
@@ -35,36 +37,65 @@ class Fault(Exception):
         self.is_blamed = is_blamed
 
 
+class Faults(Protocol):
+    """Remembers, beyond the life of a process, how often a question failed and by whose fault."""
+
+    def blamed(self, question: str) -> int:
+        """Faults of this question (a digest) that its posting is blamed for."""
+        ...
+
+    def note(self, question: str, *, is_blamed: bool) -> None:
+        """One more; the posting's, or else the provider's."""
+        ...
+
+    def forget(self, question: str) -> None:
+        """The question has come to its end."""
+        ...
+
+
 class Gated:
     """Asks until there is an answer, the posting is to blame, or the run stops.
 
     The `attempts`-th fault that the posting is blamed for becomes its error; there is no such limit
-    to the provider's faults, only the gate's patience.
+    to the provider's faults, only the gate's patience. Replies of a wrong shape are no faults: how often
+    they are sent back is the model's own, separate matter.
     """
 
-    def __init__(self, model: Model, gate: Gate, purse: Purse | None = None, attempts: int = 5) -> None:
+    def __init__(
+        self,
+        model: Model,
+        gate: Gate,
+        purse: Purse | None = None,
+        attempts: int = 5,
+        faults: Faults | None = None,
+    ) -> None:
         self._model = model
         self._gate = gate
         self._purse = purse
         self._attempts = attempts
+        self._faults = faults or Counted()
         self.lost = Usage()  # paid for questions that the stop left unanswered
 
     async def ask(self, request: Request) -> Reply:
         """The reply, charged with all failed calls before it; raises Halted, or what the model raises."""
-        paid, tries, blamed = Usage(), 0, 0
+        paid, tries, faults = Usage(), 0, 0
         try:
             while True:
                 try:
                     reply = await self._pay(request)
                 except Fault as fault:
                     paid += usage_of(fault.error)
+                    faults += 1
                     tries += not isinstance(fault.error, RateLimited)
-                    blamed += fault.is_blamed
-                    if blamed >= self._attempts:
+                    self._faults.note(request.digest, is_blamed=fault.is_blamed)
+                    if fault.is_blamed and self._faults.blamed(request.digest) >= self._attempts:
+                        self._faults.forget(request.digest)
                         raise _charged(fault.error, paid) from None
                 except ExtractorError as error:
                     raise _charged(error, paid + usage_of(error)) from None
                 else:
+                    if faults:
+                        self._faults.forget(request.digest)
                     return replace(reply, usage=reply.usage + paid)
                 await self._gate.rest(_wait_s(tries) if tries else 0.0)  # the gate knows how long a 429 lasts
         except (Halted, asyncio.CancelledError):
@@ -97,18 +128,42 @@ class Gated:
         return reply
 
     async def _pass(self, request: Request) -> Reply:
-        ticket = await self._gate.enter()
+        quota = self._gate.quota
+        ticket = await self._gate.enter(quota.forecast(request))
+        usage = Usage()
         try:
             reply = await self._model.ask(request)
+            usage = reply.usage
         except (TransportError, ProviderRefused) as error:
             raise Fault(error, is_blamed=self._gate.note_fault(error, ticket)) from None
-        except (ModelError, InputError):
+        except (ModelError, InputError) as error:
+            usage = usage_of(error)
             self._gate.note_answer()  # of no use, but an answer
             raise
         finally:
             self._gate.leave()
+            quota.settle(request, ticket.tokens, usage)
         self._gate.note_answer()
         return reply
+
+
+class Counted:
+    """Faults remembered as long as the process lives."""
+
+    def __init__(self) -> None:
+        self._blamed: Counter[str] = Counter()
+
+    def blamed(self, question: str) -> int:
+        """See Faults."""
+        return self._blamed[question]
+
+    def note(self, question: str, *, is_blamed: bool) -> None:
+        """See Faults."""
+        self._blamed[question] += is_blamed
+
+    def forget(self, question: str) -> None:
+        """See Faults."""
+        del self._blamed[question]
 
 
 def _charged(error: ExtractorError, paid: Usage) -> ExtractorError:

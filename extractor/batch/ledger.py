@@ -24,7 +24,7 @@ from extractor.records import Usage
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_FORMAT = 1
+_FORMAT = 2
 _TIMEOUT_S = 10.0
 _TABLES = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -49,8 +49,15 @@ CREATE TABLE runs (
   cached_input_tokens INTEGER NOT NULL DEFAULT 0,
   output_tokens INTEGER NOT NULL DEFAULT 0,
   cost_usd REAL NOT NULL DEFAULT 0,
-  unpriced INTEGER NOT NULL DEFAULT 0      -- rows whose cost is not known
+  unpriced INTEGER NOT NULL DEFAULT 0,     -- rows whose cost is not known
+  posting_faults INTEGER NOT NULL DEFAULT 0,   -- calls that failed while others were answered
+  provider_faults INTEGER NOT NULL DEFAULT 0   -- all other calls that failed
 );
+CREATE TABLE faults (                      -- of questions that are not at their end
+  question TEXT PRIMARY KEY,               -- digest of the request
+  posting INTEGER NOT NULL,
+  provider INTEGER NOT NULL
+) WITHOUT ROWID;
 """
 
 
@@ -69,6 +76,8 @@ class Past:
     output_tokens: int
     cost_usd: float
     unpriced: int
+    posting_faults: int
+    provider_faults: int
 
 
 @contextmanager
@@ -160,6 +169,32 @@ class Ledger:
             ),
         )
 
+    @_reported
+    def blamed(self, question: str) -> int:
+        """Faults of a question (a request's digest) that its posting is blamed for."""
+        found = self._db.execute("SELECT posting FROM faults WHERE question = ?", (question,)).fetchone()
+        return 0 if found is None else int(found[0])
+
+    def note(self, question: str, *, is_blamed: bool) -> None:
+        """Count a call of this question that failed, by the posting's fault or the provider's."""
+        whose = (int(is_blamed), int(not is_blamed))
+        with self._changing():
+            self._db.execute(
+                "INSERT INTO faults VALUES (?, ?, ?) ON CONFLICT (question) DO UPDATE SET"
+                " posting = posting + excluded.posting, provider = provider + excluded.provider",
+                (question, *whose),
+            )
+            self._db.execute(
+                "UPDATE runs SET posting_faults = posting_faults + ?,"
+                " provider_faults = provider_faults + ? WHERE number = ?",
+                (*whose, self._run),
+            )
+
+    def forget(self, question: str) -> None:
+        """A question that failed has come to its end."""
+        with self._changing():
+            self._db.execute("DELETE FROM faults WHERE question = ?", (question,))
+
     def payloads(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
         """Number and JSON of each answer in the order in which they came, those up to `after` left out."""
         with _reporting(self.path), closing(self._db.cursor()) as found:
@@ -245,8 +280,9 @@ def open_ledger(out: Path, asked: Mapping[str, str]) -> Ledger:
         # A commit survives the process at once, and a power cut after the next checkpoint.
         ledger._db.execute("PRAGMA journal_mode = WAL")
         ledger._db.execute("PRAGMA synchronous = NORMAL")
-        if ledger._db.execute("PRAGMA user_version").fetchone()[0] == 0:
+        if _format_of(ledger) == 0:
             _create(ledger, asked)
+        _check_format(ledger)
     _check_asked(ledger, asked)
     return ledger
 
@@ -258,8 +294,23 @@ def read_ledger(out: Path) -> Ledger:
         raise StorageError(f"there is no run to {out}: {path} does not exist")
     with _reporting(path):
         ledger = Ledger(path, _connect(f"file:{_quoted(path)}?mode=ro", _TIMEOUT_S))
+        _check_format(ledger)
         ledger.count()
     return ledger
+
+
+def _format_of(ledger: Ledger) -> int:
+    return int(ledger._db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _check_format(ledger: Ledger) -> None:
+    found = _format_of(ledger)
+    if found != _FORMAT:
+        ledger.close()
+        raise StorageError(
+            f"{ledger.path} is of format {found}, and this version reads {_FORMAT}: "
+            "finish the run with the version that began it, or give another -o"
+        )
 
 
 def _create(ledger: Ledger, asked: Mapping[str, str]) -> None:

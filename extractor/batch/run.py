@@ -15,26 +15,27 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from extractor.batch.asking import Online, describe_asked
 from extractor.batch.bill import Bill, usage_of_meta
 from extractor.batch.display import Display
 from extractor.batch.gate import Gate, Halted
-from extractor.batch.gated import Gated
 from extractor.batch.ledger import Ledger, open_ledger
 from extractor.batch.output import Output, check_output, hold_output
 from extractor.batch.purse import Purse
+from extractor.batch.quota import Limits
 from extractor.batch.readers import Reader
 from extractor.batch.rows import Row
 from extractor.batch.writers import choose_writer
 from extractor.errors import TABLE, ExtractorError, StorageError
-from extractor.model import Model, Progress, build_model, identify_model
+from extractor.model import Model, Progress
 from extractor.model.prices import price_of
 from extractor.pipeline import Extractor
 from extractor.records import Usage
-from extractor.schema import SCHEMA_VERSION, Extraction, Failure, Meta
+from extractor.schema import Extraction, Failure, Meta
 from extractor.settings import Settings
 
 INTERRUPTED = 130  # as a shell reports SIGINT
@@ -53,7 +54,8 @@ class Options:
     """What a run is told.
 
     `concurrency`: calls in flight at most; `limit`: rows of the input to look at; `patience_s`:
-    seconds of outage before it stops; `attempts`: faults that a posting may be blamed for.
+    seconds of outage before it stops; `attempts`: faults that a posting may be blamed for; `limits`:
+    requests and tokens a minute.
     """
 
     concurrency: int = 32
@@ -63,47 +65,8 @@ class Options:
     budget_usd: float | None = None
     patience_s: float = 3600.0
     attempts: int = 5
+    limits: Limits = field(default_factory=Limits)
     today: date | None = None
-
-
-class GatedExtractor(Extractor):
-    """An Extractor whose every call passes the gate."""
-
-    def __init__(self, settings: Settings, gate: Gate, options: Options, model: Model | None = None) -> None:
-        super().__init__(settings, model=model, today=options.today)
-        self._gate = gate
-        self._attempts = options.attempts
-        self.purse: Purse | None = None
-        self.gated: Gated | None = None
-
-    def _open_model(self) -> Model:
-        if self.gated is None:
-            # Its own retries are off, so that the gate sees each fault.
-            bare = self.settings.model_copy(update={"cache": False, "max_attempts": 1})
-            model = self._model or build_model(bare, on_progress=self._tell)
-            self.gated = Gated(model, self._gate, self.purse, self._attempts)
-            self._model = self._cached(self.gated)
-        assert self._model is not None
-        return self._model
-
-    def _cached(self, model: Model) -> Model:
-        if not self.settings.cache:
-            return model
-        from extractor.model.cache import Cached
-
-        size = self.settings.cache_size_mb * 1_000_000
-        return Cached(model, self.settings.replies_dir, size, self.settings.ask_deadline_s)
-
-    def describe(self) -> dict[str, str]:
-        """Who is asked what: answers to anything else do not belong into the same output."""
-        model, base_url = self._name or identify_model(self.settings)
-        return {
-            "model": model,
-            "base_url": base_url,
-            "strategy": self.strategy,
-            "prompt": self.prompt.label,
-            "schema": SCHEMA_VERSION,
-        }
 
 
 async def run_batch(
@@ -124,16 +87,19 @@ async def run_batch(
     writer = choose_writer(out)
     check_output(out)
     with hold_output(out):
-        gate = Gate(options.concurrency, options.patience_s, tell=display.note)
-        async with GatedExtractor(settings, gate, options, model) as extractor:
-            with open_ledger(out, extractor.describe()) as ledger:
+        gate = Gate(options.concurrency, options.patience_s, limits=options.limits, tell=display.note)
+        asking = Online(gate, options.attempts)
+        extractor = Extractor(settings, model=model, today=options.today, open_model=asking.open)
+        async with extractor:
+            with open_ledger(out, describe_asked(extractor)) as ledger:
+                asking.faults = ledger
                 if options.budget_usd is not None:
                     spent = ledger.spent_usd()
                     calls = 1 + settings.reasks
-                    extractor.purse = Purse(options.budget_usd, price_of(settings), spent, calls)
+                    asking.purse = Purse(options.budget_usd, price_of(settings), spent, calls)
                 output = Output(out, writer, ledger)
                 output.restore()
-                return await Batch(extractor, gate, reader, ledger, output, options, display).run()
+                return await Batch(extractor, asking, gate, reader, ledger, output, options, display).run()
 
 
 class Batch:
@@ -141,7 +107,8 @@ class Batch:
 
     def __init__(
         self,
-        extractor: GatedExtractor,
+        extractor: Extractor,
+        asking: Online,
         gate: Gate,
         reader: Reader,
         ledger: Ledger,
@@ -150,6 +117,7 @@ class Batch:
         display: Display,
     ) -> None:
         self._extractor = extractor
+        self._asking = asking
         self._gate = gate
         self._reader = reader
         self._ledger = ledger
@@ -328,8 +296,7 @@ class Batch:
     def _close_books(self) -> None:
         """Leave ledger and output in agreement, however the run ended."""
         try:
-            if self._extractor.gated is not None:
-                self._pay(self._extractor.gated.lost)
+            self._pay(self._asking.lost)
             self._output.finish()
             self._ledger.end_run(self._reason())
         except ExtractorError as error:

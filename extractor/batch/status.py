@@ -31,7 +31,12 @@ def _line(run: Past, *, is_running: bool) -> str:
     how = "running" if is_running else run.reason or "killed"
     tokens = f"{run.input_tokens:,} tokens read, {run.output_tokens:,} written"
     cost = f"${run.cost_usd:.4f}" + (" and calls of unknown price" if run.unpriced else "")
-    return f"run {run.number}, {began}: {how}; {run.rows:,} answered, {run.calls:,} calls, {tokens}, {cost}"
+    faults = [(run.provider_faults, "the provider's"), (run.posting_faults, "a posting's")]
+    met = ", ".join(f"{count:,} {whose}" for count, whose in faults if count)
+    return (
+        f"run {run.number}, {began}: {how}; {run.rows:,} answered, {run.calls:,} calls, {tokens}, {cost}"
+        + (f"; faults: {met}" if met else "")
+    )
 
 
 def _is_locked(out: Path) -> bool:

@@ -8,16 +8,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extractor.model.base import Model, OnProgress, Progress, charge, usage_of
+from extractor.model.base import Model, OnHeaders, OnProgress, Progress, charge, usage_of
 
 if TYPE_CHECKING:
     from extractor.settings import Settings
 
-__all__ = ["Model", "OnProgress", "Progress", "build_model", "charge", "identify_model", "usage_of"]
+__all__ = [
+    "Model",
+    "OnHeaders",
+    "OnProgress",
+    "Progress",
+    "build_model",
+    "charge",
+    "identify_model",
+    "usage_of",
+]
 
 
-def build_model(settings: Settings, *, on_progress: OnProgress | None = None) -> Model:
-    """The model that the settings ask for.
+def build_model(
+    settings: Settings, *, on_progress: OnProgress | None = None, on_headers: OnHeaders | None = None
+) -> Model:
+    """The model that the settings ask for; `on_headers` is told the headers of a provider's answers.
 
     From the outside in: reply cache (a hit needs neither weights nor server); the embedded server,
     where no provider is set; instructor, which re-asks; transport retries around each single call.
@@ -25,7 +36,7 @@ def build_model(settings: Settings, *, on_progress: OnProgress | None = None) ->
     model = (
         _open_embedded(settings, on_progress)
         if settings.is_embedded
-        else _open_provider(settings, on_progress)
+        else _open_provider(settings, on_progress, on_headers)
     )
     if not settings.cache:
         return model
@@ -57,7 +68,7 @@ def _open_embedded(settings: Settings, on_progress: OnProgress | None) -> Model:
     return Embedded(settings, on_progress)
 
 
-def _open_provider(settings: Settings, on_progress: OnProgress | None) -> Model:
+def _open_provider(settings: Settings, on_progress: OnProgress | None, on_headers: OnHeaders | None) -> Model:
     from extractor.model.calls import RetryPolicy
     from extractor.model.capability import MODES
     from extractor.model.client import Endpoint, InstructorModel
@@ -65,7 +76,7 @@ def _open_provider(settings: Settings, on_progress: OnProgress | None) -> Model:
 
     modes = MODES if settings.mode == "auto" else (settings.mode,)
     return InstructorModel(
-        Endpoint(settings.provider_url, settings.api_key, modes),
+        Endpoint(settings.provider_url, settings.api_key, modes, on_headers=on_headers),
         RetryPolicy(settings.call_timeout_s, settings.ask_deadline_s, settings.max_attempts),
         price_of(settings),
         reasks=settings.reasks,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
@@ -42,6 +42,8 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+OnHeaders = Callable[[Mapping[str, str]], None]
+"""Told the headers of each answer of a provider, names in lower case or looked up without case."""
 
 
 def charge(error: Failed, usage: Usage) -> Failed:

@@ -15,13 +15,16 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError
 
 from extractor.errors import ExtractorError, InvalidReply
-from extractor.model.base import OnProgress, charge
+from extractor.model.base import OnHeaders, OnProgress, charge
 from extractor.model.capability import MODES, Capability, Mode, Shape
 from extractor.model.faults import Unable
 from extractor.model.prices import Price
 from extractor.records import Reply, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import httpx2
     from openai import AsyncOpenAI
 
     from extractor.model.calls import Calls, RetryPolicy
@@ -37,12 +40,17 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where to ask: an OpenAI-compatible server, and what is known of it."""
+    """Where to ask: an OpenAI-compatible server, and what is known of it.
+
+    `on_headers` is told each answer's headers; `transport` takes the calls instead of the network.
+    """
 
     base_url: str
     api_key: SecretStr | None = None
     modes: tuple[Mode, ...] = MODES
     strict: bool = True
+    on_headers: OnHeaders | None = None
+    transport: httpx2.AsyncBaseTransport | None = None
 
 
 class InstructorModel:
@@ -95,7 +103,7 @@ class InstructorModel:
         from extractor.model.calls import Calls
 
         if self._client is None:
-            self._client = _open_client(self._endpoint)
+            self._client = open_client(self._endpoint)
         return Calls(self._client, self._policy, self._price, self._on_progress)
 
     async def _converse(self, request: Request, calls: Calls) -> str | ExtractorError:
@@ -135,21 +143,41 @@ class InstructorModel:
         return text
 
 
-def _open_client(endpoint: Endpoint) -> AsyncOpenAI:
+def open_client(endpoint: Endpoint, *, is_bounded: bool = True) -> AsyncOpenAI:
+    """The OpenAI client of an endpoint, its own retries off; `is_bounded`: answers have a largest size."""
     import httpx2
     import openai
+
+    from extractor.model.bounded import BoundedClient
 
     key = endpoint.api_key.get_secret_value() if endpoint.api_key else ""
     # A proxy set for the outside world cannot reach a server on this machine.
     is_local = urlsplit(endpoint.base_url).hostname in _LOOPBACK
     timeout = httpx2.Timeout(None, connect=_CONNECT_TIMEOUT_S)
+    client_class = BoundedClient if is_bounded else httpx2.AsyncClient
     return openai.AsyncOpenAI(
         base_url=endpoint.base_url,
         api_key=key or _NO_KEY,
         max_retries=0,
         timeout=timeout,
-        http_client=openai.DefaultAsyncHttpxClient(trust_env=not is_local, timeout=timeout),
+        http_client=client_class(
+            trust_env=not is_local,
+            timeout=timeout,
+            limits=openai.DEFAULT_CONNECTION_LIMITS,
+            event_hooks={"response": _listeners(endpoint.on_headers)},
+            transport=endpoint.transport,
+        ),
     )
+
+
+def _listeners(on_headers: OnHeaders | None) -> list[Callable[[httpx2.Response], Awaitable[None]]]:
+    if on_headers is None:
+        return []
+
+    async def tell(response: httpx2.Response) -> None:
+        on_headers(response.headers)
+
+    return [tell]
 
 
 def _to_instructor(mode: Mode) -> Any:
