@@ -65,6 +65,7 @@ def batch() -> None:
 @click.option("--strategy", help="Name of the strategy; unset: by model.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep replies.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that relative dates count from.")
+@click.option("--log", metavar="FILE|-", help="Append a JSON line a posting: outcome and cost, no text.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors on standard error.")
 def run(inputs: tuple[str, ...], out: Path, quiet: bool, **flags: Any) -> None:
     """Answer every posting of INPUT... by one line of OUT: a result, or an error.
@@ -80,6 +81,7 @@ def run(inputs: tuple[str, ...], out: Path, quiet: bool, **flags: Any) -> None:
     from extractor.batch.readers import Reader
     from extractor.batch.run import Options, run_batch
     from extractor.settings import load_settings
+    from extractor.telemetry.logs import log_to
 
     settings = load_settings(
         model=flags["model"],
@@ -101,7 +103,8 @@ def run(inputs: tuple[str, ...], out: Path, quiet: bool, **flags: Any) -> None:
     )
     kind: Kind = flags["kind"]
     reader = Reader(inputs, _read_columns(flags["columns"]), kind, settings.max_input_bytes)
-    status = asyncio.run(run_batch(settings, reader, out, options, Display(quiet=quiet)))
+    with log_to(flags["log"]):
+        status = asyncio.run(run_batch(settings, reader, out, options, Display(quiet=quiet)))
     click.get_current_context().exit(status)
 
 

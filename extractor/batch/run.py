@@ -37,6 +37,8 @@ from extractor.pipeline import Extractor
 from extractor.records import Usage
 from extractor.schema import Extraction, Failure, Meta
 from extractor.settings import Settings
+from extractor.telemetry.logs import log_posting
+from extractor.telemetry.observing import digest_of
 
 INTERRUPTED = 130  # as a shell reports SIGINT
 TICK_S = 0.5
@@ -197,7 +199,7 @@ class Batch:
     async def _answer(self, row: Row) -> None:
         try:
             if row.fault is not None:
-                self._record(row, _failed(row, row.fault))
+                self._record_unasked(row, _failed(row, row.fault))
             else:
                 await self._answer_once(row)
         except Halted:
@@ -215,7 +217,7 @@ class Batch:
         same = self._ledger.find_same(row.content)
         if same is not None:
             self._bill.shared += 1
-            self._record(row, _shared(same, row.id))
+            self._record_unasked(row, _shared(same, row.id))
             return
         flight = self._flights[row.content] = asyncio.Event()
         try:
@@ -251,7 +253,14 @@ class Batch:
         fault = ExtractorError(f"{type(error).__name__}: {error}")
         if self._bill.codes[fault.code] >= INTERNAL_FAULTS > self._bill.results:
             raise fault
-        return _failed(row, fault)
+        failed = _failed(row, fault)
+        log_posting(failed, digest_of(row.data))
+        return failed
+
+    def _record_unasked(self, row: Row, extraction: Extraction) -> None:
+        """Record an answer that no extractor gave, and so none has logged."""
+        log_posting(extraction, digest_of(row.data))
+        self._record(row, extraction)
 
     def _record(self, row: Row, extraction: Extraction) -> None:
         code = extraction.error.code if extraction.error else None

@@ -39,6 +39,8 @@ _PROVIDERS = {
     "api.x.ai": "x_ai",
 }
 _PORTS = {"https": 443, "http": 80}
+# An exception's message may quote a posting: of one that passes, only its class is noted.
+_SILENT: dict[str, Any] = {"record_exception": False, "set_status_on_exception": False}
 
 
 def find_tracer() -> Tracer | None:
@@ -59,7 +61,12 @@ def posting_span(digest: str) -> Iterator[Callable[[Extraction[Any]], None]]:
         "gen_ai.workflow.name": "extract_posting",
         "extractor.posting.digest": digest,
     }
-    with tracer.start_as_current_span("invoke_workflow extract_posting", attributes=attributes) as span:
+    with (
+        tracer.start_as_current_span(
+            "invoke_workflow extract_posting", attributes=attributes, **_SILENT
+        ) as span,
+        _named(span),
+    ):
         yield lambda extraction: _note_posting(span, extraction)
 
 
@@ -117,9 +124,11 @@ def call_span(base_url: str, asked: Mapping[str, Any]) -> Iterator[CallNote]:
         "server.port": address.port or _PORTS.get(address.scheme),
     }
     known = {name: value for name, value in attributes.items() if value is not None}
-    with tracer.start_as_current_span(
-        f"chat {asked.get('model', '')}".strip(), kind=SpanKind.CLIENT, attributes=known
-    ) as span:
+    name = f"chat {asked.get('model', '')}".strip()
+    with (
+        tracer.start_as_current_span(name, kind=SpanKind.CLIENT, attributes=known, **_SILENT) as span,
+        _named(span),
+    ):
 
         def note(*, model: str, finish_reason: str, spent: tuple[Usage, Usage], code: str | None) -> None:
             _note_call(span, model, finish_reason, spent)
@@ -153,6 +162,15 @@ def provider_of(base_url: str) -> str:
         if host == suffix or host.endswith("." + suffix):
             return name
     return host
+
+
+@contextmanager
+def _named(span: Span) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        _fail(span, type(error).__name__)
+        raise
 
 
 def _note_nothing(*, model: str, finish_reason: str, spent: tuple[Usage, Usage], code: str | None) -> None:

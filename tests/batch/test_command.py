@@ -86,6 +86,22 @@ def test_a_run_its_bill_and_its_status(provider: Provider, source: Path, tmp_pat
     assert "sk-test-1234" not in out.read_text() + done.output
 
 
+def test_the_log_has_an_event_a_row(provider: Provider, tmp_path: Path, make_posting: Make) -> None:
+    """Also for rows that nobody was asked about; no text and no key in it."""
+    source, log = tmp_path / "in.jsonl", tmp_path / "log.jsonl"
+    rows = [{"id": name, "text": make_posting(1)} for name in "ab"] + [{"id": "c"}]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    batch(source, "-o", tmp_path / "out.jsonl", "--log", log)
+    events = {event["id"]: event for event in map(json.loads, log.read_text().splitlines())}
+    assert {name: (event["code"], event["calls"]) for name, event in events.items()} == {
+        "a": (None, 1),
+        "b": (None, 0),
+        "c": ("unreadable", 0),
+    }
+    assert events["a"]["digest"] == events["b"]["digest"]
+    assert "Cook" not in log.read_text() and "sk-test" not in log.read_text()
+
+
 def test_standard_input(provider: Provider, source: Path, tmp_path: Path) -> None:
     """JSON Lines, answered as they come."""
     done = batch("-", "-o", tmp_path / "out.jsonl", stdin=source.read_text())
