@@ -1,6 +1,6 @@
 // Text and record in step: point at one, and the other shows where it belongs.
 
-import { element, find, reveal } from "./dom.js";
+import { element, reveal } from "./dom.js";
 import { fieldOf } from "./fields.js";
 
 const SETTLE_MS = 120; // a pointer that only passes over values does not make the text jump
@@ -15,7 +15,7 @@ export class Linking {
   }
 
   _listenToRecord(root) {
-    const optionOf = (event) => event.target.closest("[role=option]");
+    const optionOf = (event) => event.target.closest("[data-pointer]");
     root.addEventListener("pointerover", (event) => {
       if (event.pointerType === "touch") return;
       const option = optionOf(event);
@@ -111,12 +111,13 @@ export class Linking {
     for (const option of this.record.options()) {
       const lit = options.includes(option);
       option.classList.toggle("lit", lit);
-      option.setAttribute("aria-selected", lit ? "true" : "false");
+      if (option.role === "option") option.setAttribute("aria-selected", String(lit));
     }
   }
 
   _later(act, delay) {
     clearTimeout(this.timer);
+    cancelAnimationFrame(this.settling); // the pointer went from one pane straight into the other
     if (delay === 0) act();
     else this.timer = setTimeout(act, delay);
   }
@@ -124,10 +125,11 @@ export class Linking {
   /** What has the focus stays lit when the pointer leaves; else nothing does. */
   _settle() {
     clearTimeout(this.timer);
-    requestAnimationFrame(() => {
+    cancelAnimationFrame(this.settling);
+    this.settling = requestAnimationFrame(() => {
       this.hint.hidden = true;
-      const focused = find("[role=option]:focus, mark:focus");
-      if (focused?.matches("mark") && this.text.pane.contains(focused)) this._showFields(focused, 0);
+      const focused = document.activeElement?.closest("[data-pointer], mark");
+      if (focused?.matches("mark")) this._showFields(focused, 0);
       else if (focused && this.record.root.contains(focused)) this._showWords(focused, 0);
       else this.clear();
     });

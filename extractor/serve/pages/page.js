@@ -41,7 +41,7 @@ takeDrops(document.body, takeFiles);
 
 async function takeFiles([file, ...others]) {
   if (!file) return;
-  if (others.length) return complain("One file at a time, please: `extractor batch` takes many.");
+  if (others.length) return complain("One file at a time, please; the command line takes many.");
   if (file.size > MOST_BYTES) return complain(`${file.name} is larger than ${MOST_BYTES / 1e6} MB.`);
   const type = typeOf(file);
   if (type === "application/pdf") return start({ body: file, type, shown: "" });
@@ -71,7 +71,7 @@ find("#examples").append(
 async function tryExample(file) {
   const source = await (await fetch(`/static/examples/${file}`)).text();
   composer.source.value = source;
-  start({ body: source, type: file.endsWith(".html") ? "text/html" : "text/plain", shown: source });
+  start({ body: source, type: file.includes(".html") ? "text/html" : "text/plain", shown: source });
 }
 
 /* One extraction. */
@@ -192,9 +192,12 @@ function finish(extraction, mine) {
   linking.refresh();
   showSilent();
   const values = record.options().length;
-  find("#status").textContent = `${values} values${warnings.length ? `, ${warnings.length} warnings` : ""}`;
-  announce(`Done: ${values} values, ${warnings.length} warnings.`);
+  const counted = [count(values, "value"), warnings.length ? count(warnings.length, "warning") : null].filter(Boolean).join(", ");
+  find("#status").textContent = counted;
+  announce(`Done: ${counted}.`);
 }
+
+const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 /** The text was read, and holds no record: what came before is taken back. */
 function refuse(error, warnings) {

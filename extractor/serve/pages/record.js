@@ -177,6 +177,11 @@ function makeBody(row, posting) {
   return element("div", {}, body, option(row.paths[1], "span", { class: "wording", text: wording }));
 }
 
+/** What `make` gives for each item that is there: while fields still come, a list may have holes. */
+function present(values, make) {
+  return Array.from(values, (value, i) => (isAbsent(value) ? null : make(value, i)));
+}
+
 function makePlain(value, path) {
   return element("div", {}, option(path, "span", { class: "value", text: String(value) }));
 }
@@ -187,16 +192,17 @@ function makeShown(show) {
 
 function makeChips(show) {
   return (values, path) =>
-    element("div", { class: "chips" }, ...values.map((value, i) => option(`${path}/${i}`, "span", { class: "chip", text: show(value) })));
+    element("div", { class: "chips" }, ...present(values, (value, i) => option(`${path}/${i}`, "span", { class: "chip", text: show(value) })));
 }
 
 function makeList(values, path) {
-  return element("div", { class: "list" }, ...values.map((value, i) => option(`${path}/${i}`, "span", { class: "item", text: value })));
+  return element("div", { class: "list" }, ...present(values, (value, i) => option(`${path}/${i}`, "span", { class: "item", text: value })));
 }
 
 function makePlace(place, path) {
   const parts = [place.city, place.region, place.country && toCountry(place.country)].filter(Boolean).join(", ");
-  const written = place.text && place.text !== parts ? element("small", { text: place.text }) : null;
+  const isToldAlready = parts.toLowerCase().includes(place.text?.toLowerCase() ?? "");
+  const written = !isToldAlready ? element("small", { text: place.text }) : null;
   return option(path, "span", { class: "value place" }, parts || place.text || "", parts ? written : null);
 }
 
@@ -238,11 +244,10 @@ function makeTerm(term, path) {
 
 function makeSkills(skills, path) {
   const rows = CHOICES.requirement.concat(null).map((requirement) => {
-    const chips = skills.map((skill, i) => ((skill.requirement ?? null) === requirement ? makeSkill(skill, `${path}/${i}`) : null));
-    const present = chips.filter(Boolean);
-    if (present.length === 0) return null;
+    const chips = present(skills, (skill, i) => ((skill.requirement ?? null) === requirement ? makeSkill(skill, `${path}/${i}`) : null));
+    if (chips.every((chip) => chip === null)) return null;
     const name = requirement ? element("span", { class: "sublabel", text: requirement }) : null;
-    return element("div", { class: "chips" }, name, ...present);
+    return element("div", { class: "chips" }, name, ...chips);
   });
   return element("div", { class: "stack" }, ...rows);
 }
@@ -273,7 +278,7 @@ function toDay(iso) {
 }
 
 const each = (make) => (values, path) =>
-  element("div", { class: "stack" }, ...values.map((value, i) => make(value, `${path}/${i}`)));
+  element("div", { class: "stack" }, ...present(values, (value, i) => make(value, `${path}/${i}`)));
 
 const MAKERS = {
   long: (value, path) => element("div", {}, option(path, "span", { class: "value prose", text: value })),

@@ -74,6 +74,68 @@ export class TextView {
     reveal(this.pane, mark);
   }
 
+  /** The text as people read it. */
+  get shown() {
+    return this.lines(0, this.source.length).map(({ shown }) => shown).join("\n");
+  }
+
+  /** The lines of a range of the source, each {start, end, shown}; a tag that breaks a line breaks it here too. */
+  lines(start, end) {
+    const lines = [];
+    let line = null;
+    const close = () => {
+      if (line !== null && line.shown.trim() !== "") lines.push(line);
+      line = null;
+    };
+    const add = (from, to, shown) => {
+      line ??= { start: from, end: to, shown: "" };
+      line.end = to;
+      line.shown += shown;
+    };
+    for (const piece of this.pieces) {
+      const from = Math.max(start, piece.start);
+      const to = Math.min(end, piece.end);
+      if (from >= to) continue;
+      if (piece.kind === "entity") add(piece.start, piece.end, piece.shown);
+      else if (piece.kind === "hidden") piece.breaks > 0 && close();
+      else {
+        let at = from;
+        for (const part of piece.shown.slice(from - piece.start, to - piece.start).split("\n")) {
+          if (at > from) close();
+          if (part) add(at, at + part.length, part);
+          at += part.length + 1;
+        }
+      }
+    }
+    close();
+    return lines;
+  }
+
+  /** The selected range of the source, in UTF-16 units; null where nothing of this text is selected. */
+  selection() {
+    const selected = getSelection();
+    if (selected.isCollapsed || selected.rangeCount === 0) return null;
+    const range = selected.getRangeAt(0);
+    if (!this.pane.contains(range.commonAncestorContainer)) return null;
+    const start = this._unitAt(range.startContainer, range.startOffset);
+    const end = this._unitAt(range.endContainer, range.endOffset);
+    return start < end ? { start, end } : null;
+  }
+
+  /** Where in the source a place in the page lies; between pieces, where the next one begins. */
+  _unitAt(node, offset) {
+    if (node.start !== undefined) return node.isWhole ? (offset > 0 ? node.end : node.start) : node.start + offset;
+    const after = node.nodeType === Node.TEXT_NODE ? node : node.childNodes[offset];
+    const walker = document.createTreeWalker(this.pane, NodeFilter.SHOW_TEXT);
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+      const isBefore = after === undefined
+        ? !(node.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING) || node.contains(text)
+        : after !== text && !after.contains(text) && after.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_PRECEDING;
+      if (!isBefore && text.start !== undefined) return text.start;
+    }
+    return this.source.length;
+  }
+
   /** Sweep the pieces and cut them where evidence begins or ends. */
   _draw() {
     const edges = [...new Set(this.spans.flatMap(({ start, end }) => [start, end]))].sort((a, b) => a - b);
@@ -110,9 +172,16 @@ export class TextView {
     if (shown.trim() !== "") state.breaks = 0;
     else if (piece.kind === "text" && state.breaks > 0 && this.pane.classList.contains("is-page")) return;
     const node = document.createTextNode(shown);
-    node.start = start; // of the source; a selection is told by it
+    Object.assign(node, { start, end }); // of the source; a selection is told by them
     node.isWhole = piece.kind !== "text";
-    made.append(around.length === 0 ? node : toMark(node, around, piece.kind));
+    if (around.length === 0) return void made.append(node);
+    const mark = toMark(node, around, piece.kind);
+    const before = made.lastChild;
+    if (before?.nodeName === "MARK") {
+      before.classList.add("goes-on");
+      mark.classList.add("follows");
+    }
+    made.append(mark);
   }
 }
 
