@@ -22,6 +22,14 @@ class BatchGroup(click.Group):
         return super().parse_args(ctx, args)
 
 
+state_option = click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Of an output at an address: where its ledger lies. Unset: your state folder.",
+)
+
+
 @click.group(cls=BatchGroup)
 def batch() -> None:
     """Extract many postings into one file: resumable, each answered once."""
@@ -29,9 +37,7 @@ def batch() -> None:
 
 @batch.command(epilog="`extractor batch status OUT` says how far a run is. An input of that name: ./status")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option(
-    "-o", "--out", required=True, type=click.Path(path_type=Path), help=".jsonl, .csv, .tsv or .parquet"
-)
+@click.option("-o", "--out", required=True, help=".jsonl, .csv, .tsv or .parquet; a file or an address.")
 @click.option("-n", "--concurrency", type=click.IntRange(1), help="Calls in flight at most; 32, embedded 1.")
 @click.option("--limit", type=click.IntRange(0), help="Look at the first rows of the input only.")
 @click.option("--only-failed", is_flag=True, help="Ask again about rows that were answered by an error.")
@@ -41,6 +47,29 @@ def batch() -> None:
 @click.option(
     "--tpm", type=click.FloatRange(0, min_open=True), help="Tokens a minute at most, read and written."
 )
+@click.option(
+    "--via",
+    type=click.Choice(["online", "batch-api"]),
+    default="online",
+    show_default=True,
+    help="batch-api: by the provider's batches, at half the price, answered within a day.",
+)
+@click.option(
+    "--batch-lines",
+    type=click.IntRange(1, 50_000),
+    default=5_000,
+    show_default=True,
+    help="Questions in one batch at most.",
+)
+@click.option(
+    "--poll",
+    type=click.FloatRange(0.01),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Longest wait between two looks at a batch.",
+)
+@click.option("--no-wait", is_flag=True, help="Leave once the provider has all questions; collect later.")
 @click.option(
     "--patience",
     type=click.FloatRange(0),
@@ -65,21 +94,24 @@ def batch() -> None:
 @click.option("--strategy", help="Name of the strategy; unset: by model.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep replies.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that relative dates count from.")
+@state_option
 @click.option("--log", metavar="FILE|-", help="Append a JSON line a posting: outcome and cost, no text.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors on standard error.")
-def run(inputs: tuple[str, ...], out: Path, quiet: bool, **flags: Any) -> None:
+def run(inputs: tuple[str, ...], out: str, quiet: bool, **flags: Any) -> None:
     """Answer every posting of INPUT... by one line of OUT: a result, or an error.
 
     INPUT is a posting's file, a folder, a pattern, JSON Lines, CSV or Parquet with the columns id and
-    text, html or path, or - for JSON Lines on standard input. Run the same command again to go on
-    after any interruption.
+    text, html or path, or - for JSON Lines on standard input; files may lie at addresses (s3://,
+    gs://, https://). Run the same command again to go on after any interruption.
     """
     import asyncio
 
+    from extractor.batch.addresses import staged
     from extractor.batch.display import Display
+    from extractor.batch.options import Options, Rhythm
     from extractor.batch.quota import Limits
     from extractor.batch.readers import Reader
-    from extractor.batch.run import Options, run_batch
+    from extractor.batch.run import run_batch
     from extractor.settings import load_settings
     from extractor.telemetry.logs import log_to
 
@@ -100,21 +132,26 @@ def run(inputs: tuple[str, ...], out: Path, quiet: bool, **flags: Any) -> None:
         patience_s=flags["patience"],
         limits=Limits(flags["rpm"], flags["tpm"]),
         today=today.date() if today else None,
+        via=flags["via"],
+        rhythm=Rhythm(flags["batch_lines"], flags["poll"]),
+        no_wait=flags["no_wait"],
     )
     kind: Kind = flags["kind"]
     reader = Reader(inputs, _read_columns(flags["columns"]), kind, settings.max_input_bytes)
-    with log_to(flags["log"]):
-        status = asyncio.run(run_batch(settings, reader, out, options, Display(quiet=quiet)))
+    with log_to(flags["log"]), staged(out, flags["state"]) as file:
+        status = asyncio.run(run_batch(settings, reader, file, options, Display(quiet=quiet)))
     click.get_current_context().exit(status)
 
 
 @batch.command()
-@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
-def status(out: Path) -> None:
+@click.argument("out", metavar="OUT")
+@state_option
+def status(out: str, state: Path | None) -> None:
     """Say what the run that writes OUT has answered and paid; it may be running."""
+    from extractor.batch.addresses import local_path
     from extractor.batch.status import describe
 
-    for line in describe(out):
+    for line in describe(local_path(out, state)):
         click.echo(line)
 
 

@@ -1,5 +1,7 @@
 """Folders, patterns, JSON Lines, CSV, Parquet and standard input as rows, one at a time.
 
+Each but the last may be on this machine or at an address (`addresses`).
+
 A row that cannot be read is still a row: its `fault` becomes the one error that answers it.
 """
 
@@ -13,13 +15,17 @@ import json
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from extractor.batch.addresses import Remote, find_remote, is_address, redact
 from extractor.batch.rows import Row, digest_id
 from extractor.document import Kind
-from extractor.errors import InputError, InputTooLarge, SettingsError, UnreadableInput
+from extractor.errors import ExtractorError, InputError, InputTooLarge, SettingsError, UnreadableInput
+
+Place = Path | Remote
 
 COLUMNS = ("id", "text", "html", "path")
 STANDARD_INPUT = "-"
@@ -32,7 +38,7 @@ _BROKEN = (OSError, EOFError, zlib.error, ValueError)
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads inputs: files, folders, patterns or `-`.
+    """Reads inputs: files, folders and patterns, here or at an address, or `-`.
 
     `columns` maps the names id, text, html and path to an input's own. `max_bytes` bounds one
     posting: more of it is never held.
@@ -49,26 +55,29 @@ class Reader:
             if given == STANDARD_INPUT:
                 yield from self._json_lines(sys.stdin.buffer, "standard input", Path())
                 continue
-            file: Path | str = given
+            file: Place | str = redact(given)
+            broken = Exception if is_address(given) else _BROKEN
             try:
                 for root, file in _find_files(given):
                     yield from self._file(root, file)
-            except _BROKEN as error:
+            except ExtractorError:
+                raise
+            except broken as error:
                 raise InputError(f"{file} cannot be read: {error}") from error
 
     def check(self) -> None:
         """Raise SettingsError for an input that is not there, or needs what is not installed."""
         for given in self.inputs:
             if given != STANDARD_INPUT and next(_find_files(given), None) is None:
-                raise SettingsError(f"no file is found at {given}")
-            if given.endswith(".parquet"):
+                raise SettingsError(f"no file is found at {redact(given)}")
+            if given.partition("?")[0].endswith(".parquet"):
                 load_parquet()
 
     def count(self) -> int | None:
         """How many rows there are, where that is quickly found out; reads JSON Lines through."""
         total = 0
         for given in self.inputs:
-            if given == STANDARD_INPUT:
+            if given == STANDARD_INPUT or is_address(given):
                 return None
             for _, file in _find_files(given):
                 rows = _count_rows(file)
@@ -78,11 +87,11 @@ class Reader:
         return total
 
     @property
-    def reads_standard_input(self) -> bool:
-        """Whether a row may be long in coming."""
-        return STANDARD_INPUT in self.inputs
+    def is_slow(self) -> bool:
+        """Whether a row may be long in coming: from standard input, or an address."""
+        return any(given == STANDARD_INPUT or is_address(given) for given in self.inputs)
 
-    def _file(self, root: Path, file: Path) -> Iterator[Row]:
+    def _file(self, root: Place, file: Place) -> Iterator[Row]:
         form = [suffix.lower() for suffix in file.suffixes if suffix.lower() != ".gz"][-1:]
         match form:
             case [".jsonl" | ".ndjson"]:
@@ -96,16 +105,16 @@ class Reader:
             case _:
                 yield self._posting(_stem(root, file), file)
 
-    def _posting(self, posting_id: str, file: Path) -> Row:
+    def _posting(self, posting_id: str, file: Place) -> Row:
         """The posting that is a file of its own."""
         try:
-            with file.open("rb") as stream:
+            with _bytes_of(file) as stream:
                 return Row(posting_id, stream.read(self.max_bytes + 1), self.kind)
         except OSError as error:
-            fault = InputError(f"{file} cannot be read: {error.strerror}")
+            fault = InputError(f"{file} cannot be read: {error.strerror or type(error).__name__}")
             return Row(posting_id, str(file), self.kind, fault)
 
-    def _json_lines(self, stream: IO[bytes], name: str, folder: Path) -> Iterator[Row]:
+    def _json_lines(self, stream: IO[bytes], name: str, folder: Place) -> Iterator[Row]:
         for number, line in enumerate(_lines(stream, _LINE_FACTOR * self.max_bytes), start=1):
             place = f"line {number} of {name}"
             if isinstance(line, InputTooLarge):
@@ -123,7 +132,7 @@ class Reader:
                 continue
             yield self._record(record, place, folder)
 
-    def _table(self, stream: IO[bytes], delimiter: str, file: Path) -> Iterator[Row]:
+    def _table(self, stream: IO[bytes], delimiter: str, file: Place) -> Iterator[Row]:
         csv.field_size_limit(_LINE_FACTOR * self.max_bytes)
         with io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="") as text:
             table = csv.DictReader(text, delimiter=delimiter)
@@ -134,9 +143,9 @@ class Reader:
             except csv.Error as error:
                 raise InputError(f"{file} cannot be read from line {table.line_num} on: {error}") from None
 
-    def _parquet(self, file: Path) -> Iterator[Row]:
+    def _parquet(self, file: Place) -> Iterator[Row]:
         parquet = load_parquet()
-        with parquet.ParquetFile(file) as table:
+        with _bytes_of(file) as stream, parquet.ParquetFile(stream) as table:
             self._check_columns(table.schema_arrow.names, file)
             wanted = [name for name in map(self._column, COLUMNS) if name in table.schema_arrow.names]
             number = 0
@@ -148,7 +157,7 @@ class Reader:
     def _column(self, name: str) -> str:
         return self.columns.get(name, name)
 
-    def _check_columns(self, names: Iterable[str], file: Path) -> None:
+    def _check_columns(self, names: Iterable[str], file: Place) -> None:
         wanted = [self._column(name) for name in COLUMNS[1:]]
         if not set(wanted) & set(names):
             known = ", ".join(names)
@@ -156,7 +165,7 @@ class Reader:
                 f"{file} has none of the columns {', '.join(wanted)}, but {known}: name yours by --column"
             )
 
-    def _record(self, record: Mapping[str, Any], place: str, folder: Path) -> Row:
+    def _record(self, record: Mapping[str, Any], place: str, folder: Place) -> Row:
         """The row of one record: the first of text, html and path that says something."""
         given = record.get(self._column("id"))
         for name in COLUMNS[1:]:
@@ -167,10 +176,10 @@ class Reader:
         names = ", ".join(self._column(name) for name in COLUMNS[1:])
         return _faulty(raw, place, UnreadableInput(f"{place} has none of {names}"), given)
 
-    def _said(self, name: str, said: str | bytes, given: object, folder: Path) -> Row:
+    def _said(self, name: str, said: str | bytes, given: object, folder: Place) -> Row:
         if name == "path":
-            path = Path(said.decode() if isinstance(said, bytes) else said)
-            return self._posting(_to_id(given) or path.stem, folder / path)
+            path = said.decode() if isinstance(said, bytes) else said
+            return self._posting(_to_id(given) or Path(path).stem, _resolve(folder, path))
         kind: Kind = "html" if name == "html" and self.kind == "auto" else self.kind
         return Row(_to_id(given) or digest_id(said), said, kind)
 
@@ -186,13 +195,27 @@ def _to_id(given: object) -> str:
     return str(given).encode("utf-8", "replace").decode()
 
 
-def _stem(root: Path, file: Path) -> str:
+def _stem(root: Place, file: Place) -> str:
     """A file's id: its path under the folder given, without the suffix."""
+    if isinstance(file, Remote):
+        assert isinstance(root, Remote)
+        return _to_id(file.under(root).with_suffix("").as_posix())
+    assert isinstance(root, Path)
     return _to_id(file.relative_to(root).with_suffix("").as_posix())
 
 
-def _find_files(given: str) -> Iterator[tuple[Path, Path]]:
+def _resolve(folder: Place, path: str) -> Place:
+    """The file that a row names: at an address of its own, or below the input's folder."""
+    if is_address(path):
+        return next((file for _, file in find_remote(path)), Path(redact(path)))
+    return folder / path
+
+
+def _find_files(given: str) -> Iterator[tuple[Place, Place]]:
     """Files of a folder, of a pattern, or the file itself, each with the folder that its id is under."""
+    if is_address(given):
+        yield from find_remote(given)
+        return
     path = Path(given)
     if path.is_dir():
         for file in _walk(path):
@@ -216,8 +239,21 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield entry
 
 
-def _opened(file: Path) -> IO[bytes]:
-    return gzip.open(file, "rb") if file.suffix.lower() == ".gz" else file.open("rb")  # type: ignore[return-value]
+@contextmanager
+def _bytes_of(file: Place) -> Iterator[IO[bytes]]:
+    with file.open() if isinstance(file, Remote) else file.open("rb") as stream:
+        yield stream
+
+
+@contextmanager
+def _opened(file: Place) -> Iterator[IO[bytes]]:
+    """A file's bytes, unpacked where it is compressed."""
+    with _bytes_of(file) as stream:
+        if file.suffixes[-1:] and file.suffixes[-1].lower() == ".gz":
+            with gzip.open(stream, "rb") as unpacked:
+                yield unpacked  # type: ignore[misc]
+        else:
+            yield stream
 
 
 def _lines(stream: IO[bytes], limit: int) -> Iterator[bytes | InputTooLarge]:
@@ -231,7 +267,9 @@ def _lines(stream: IO[bytes], limit: int) -> Iterator[bytes | InputTooLarge]:
         yield InputTooLarge(f"a line is longer than {limit:,} bytes")
 
 
-def _count_rows(file: Path) -> int | None:
+def _count_rows(file: Place) -> int | None:
+    if isinstance(file, Remote):
+        return None
     try:
         match file.suffix.lower():
             case ".jsonl" | ".ndjson":

@@ -15,22 +15,20 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
-from extractor.batch.asking import Online, describe_asked
+from extractor.batch.asking import Offline, Online, Unaffordable, Waits, describe_asked
 from extractor.batch.bill import Bill, usage_of_meta
 from extractor.batch.display import Display
 from extractor.batch.gate import Gate, Halted
 from extractor.batch.ledger import Ledger, open_ledger
+from extractor.batch.options import Options
 from extractor.batch.output import Output, check_output, hold_output
 from extractor.batch.purse import Purse
-from extractor.batch.quota import Limits
 from extractor.batch.readers import Reader
 from extractor.batch.rows import Row
 from extractor.batch.writers import choose_writer
-from extractor.errors import TABLE, ExtractorError, StorageError
+from extractor.errors import TABLE, ExtractorError, SettingsError, StorageError
 from extractor.model import Model, Progress
 from extractor.model.prices import price_of
 from extractor.pipeline import Extractor
@@ -41,6 +39,7 @@ from extractor.telemetry.logs import log_posting
 from extractor.telemetry.observing import digest_of
 
 INTERRUPTED = 130  # as a shell reports SIGINT
+PENDING = 11  # answers are still to come from the provider
 TICK_S = 0.5
 # Rows beyond those in flight that may be under way: being read, waiting to be asked again, written.
 ROWS_PER_CALL = 2
@@ -49,26 +48,6 @@ _STDIN_ROWS = 64
 INTERNAL_FAULTS = 5
 # Errors of no single posting.
 _EVERYONES = {"bad_settings", "bad_prompt", "weights", "storage"}
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a run is told.
-
-    `concurrency`: calls in flight at most; `limit`: rows of the input to look at; `patience_s`:
-    seconds of outage before it stops; `attempts`: faults that a posting may be blamed for; `limits`:
-    requests and tokens a minute.
-    """
-
-    concurrency: int = 32
-    limit: int | None = None
-    only_failed: bool = False
-    fail_fast: bool = False
-    budget_usd: float | None = None
-    patience_s: float = 3600.0
-    attempts: int = 5
-    limits: Limits = field(default_factory=Limits)
-    today: date | None = None
 
 
 async def run_batch(
@@ -90,18 +69,30 @@ async def run_batch(
     check_output(out)
     with hold_output(out):
         gate = Gate(options.concurrency, options.patience_s, limits=options.limits, tell=display.note)
-        asking = Online(gate, options.attempts)
+        asking = _choose_asking(settings, gate, options, model)
         extractor = Extractor(settings, model=model, today=options.today, open_model=asking.open)
         async with extractor:
             with open_ledger(out, describe_asked(extractor)) as ledger:
-                asking.faults = ledger
-                if options.budget_usd is not None:
-                    spent = ledger.spent_usd()
-                    calls = 1 + settings.reasks
-                    asking.purse = Purse(options.budget_usd, price_of(settings), spent, calls)
+                asking.begin(ledger, out, _open_purse(settings, options, ledger), display.note)
                 output = Output(out, writer, ledger)
                 output.restore()
                 return await Batch(extractor, asking, gate, reader, ledger, output, options, display).run()
+
+
+def _choose_asking(settings: Settings, gate: Gate, options: Options, model: Model | None) -> Online | Offline:
+    if options.via == "online":
+        return Online(gate, options.attempts)
+    if settings.is_embedded or model is not None:
+        raise SettingsError(
+            "--via batch-api needs a provider: set EXTRACTOR_API_KEY, or EXTRACTOR_BASE_URL too"
+        )
+    return Offline(settings, gate, options)
+
+
+def _open_purse(settings: Settings, options: Options, ledger: Ledger) -> Purse | None:
+    if options.budget_usd is None:
+        return None
+    return Purse(options.budget_usd, price_of(settings), ledger.spent_usd(), calls=1 + settings.reasks)
 
 
 class Batch:
@@ -110,7 +101,7 @@ class Batch:
     def __init__(
         self,
         extractor: Extractor,
-        asking: Online,
+        asking: Online | Offline,
         gate: Gate,
         reader: Reader,
         ledger: Ledger,
@@ -140,6 +131,7 @@ class Batch:
         self._ledger.begin_run()
         feeding = asyncio.create_task(self._feed())
         ticking = asyncio.create_task(self._tick())
+        beside = asyncio.create_task(self._asking.run())
         with self._display, self._listening(feeding):
             try:
                 await feeding
@@ -147,9 +139,10 @@ class Batch:
                 if not self._interrupts:
                     raise
             finally:
-                ticking.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await ticking
+                for task in (ticking, beside):
+                    task.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await task
                 self._close_books()
         return self._report()
 
@@ -167,15 +160,21 @@ class Batch:
         """Rows to be asked about; what keeps the rest from being read ends them."""
         try:
             async for row in self._rows():
+                for ready in self._asking.ready_rows():
+                    yield ready
+                if self._trouble is not None:
+                    break
                 if self._is_wanted(row):
                     yield row
+            async for row in self._asking.late_rows(lambda: not self._under_way):
+                yield row
         except ExtractorError as error:
             self._trouble = error
             self._gate.drain()
 
     async def _rows(self) -> AsyncIterator[Row]:
         rows = itertools.islice(self._reader.rows(), self._options.limit)
-        if self._reader.reads_standard_input:
+        if self._reader.is_slow:
             async for row in _from_thread(rows, self._gate):
                 yield row
             return
@@ -191,6 +190,8 @@ class Batch:
         if row.key in self._under_way:
             self._bill.repeated += 1
             return False
+        if self._asking.is_waiting(row):
+            return False
         is_answered, code = self._ledger.find(row)
         is_wanted = code is not None if self._options.only_failed else not is_answered
         self._bill.already += not is_wanted
@@ -204,6 +205,10 @@ class Batch:
                 await self._answer_once(row)
         except Halted:
             return
+        except Waits as waits:
+            self._asking.put_aside(row, waits)
+        except Unaffordable as short:  # what others were asked may still come in
+            self._trouble = short.error
         except ExtractorError as error:
             self._gate.halt(error)
         finally:
@@ -234,7 +239,7 @@ class Batch:
             extraction = await self._extractor.extract_async(
                 row.data, id=row.id, kind=row.kind, on_progress=self._tell
             )
-        except Halted:
+        except (Halted, Waits, Unaffordable):
             raise
         except (OSError, MemoryError) as error:  # the machine's fault
             raise StorageError(f"{type(error).__name__}: {error}") from error
@@ -300,7 +305,7 @@ class Batch:
         return rows if rows is None or limit is None else min(rows, limit)
 
     def _headline(self) -> str:
-        return self._bill.headline(self._total, self._gate.in_flight)
+        return self._bill.headline(self._total, self._asking.in_flight)
 
     def _close_books(self) -> None:
         """Leave ledger and output in agreement, however the run ended."""
@@ -328,11 +333,16 @@ class Batch:
             self._display.complain(f"Stopped: {trouble.message} ({trouble.code})")
             self._display.complain("What is answered is kept; the same command goes on from here.")
             return TABLE[trouble.code].exit_status
+        rest = self._asking.describe_rest()
+        if rest is not None:
+            self._display.complain(rest)
         if self._interrupts:
             self._display.complain(
                 "Interrupted. What is answered is kept; the same command goes on from here."
             )
             return INTERRUPTED
+        if rest is not None:
+            return PENDING
         failed = [code for code in self._ledger.count() if code is not None]
         return max((TABLE[code].exit_status for code in failed), default=0)
 
