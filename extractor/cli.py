@@ -16,6 +16,7 @@ import click
 from extractor import __version__
 from extractor.batch.command import batch
 from extractor.errors import TABLE, ExtractorError, WeightsError
+from extractor.serve.command import keys
 from extractor.serve.command import serve as serve_http
 from extractor.telemetry.exporting import exporting_spans
 
@@ -340,3 +341,4 @@ def clear() -> None:
 
 main.add_command(batch)
 main.add_command(serve_http)
+main.add_command(keys)

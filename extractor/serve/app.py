@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
@@ -13,18 +14,24 @@ from typing import Any, TypeVar
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import Scope
 
 from extractor import __version__
+from extractor.errors import ExtractorError
 from extractor.schema import Extraction
 from extractor.serve.accept import choose_media_type
+from extractor.serve.batch_routes import add_batches
 from extractor.serve.bodies import Asked, body_limit, media_type_of, read_body, understand
 from extractor.serve.desk import Event, Given
 from extractor.serve.documentation import EXTRACT, SERVICE, document
-from extractor.serve.guard import Guard
+from extractor.serve.guard import CLIENT_GONE, Guard
+from extractor.serve.keys import Caller
 from extractor.serve.metrics import CONTENT_TYPE, Metrics
-from extractor.serve.problems import Problem, problem_of_failure
+from extractor.serve.problems import Problem, problem_of, problem_of_failure
+from extractor.serve.replays import claim_of
+from extractor.serve.requests import ClientGone, once, while_connected
 from extractor.serve.service import Service
 from extractor.serve.settings import ServeSettings
 from extractor.settings import Settings
@@ -35,12 +42,17 @@ PAGES = Path(__file__).parent / "pages"
 JSON, JSON_LD, EVENTS = "application/json", "application/ld+json", "text/event-stream"
 # Proxies close a silent connection after a minute or less.
 BEAT_S = 15.0
+BEAT = b": still reading\n\n"
+STATIC_SUFFIXES = (".css", ".html", ".js", ".json", ".png", ".svg", ".txt", ".webp")
 
 
-def create_app(settings: Settings, serve: ServeSettings) -> ASGIApp:
-    """The application; what it needs is opened at start-up, before the first connection is accepted."""
+def create_app(settings: Settings, serve: ServeSettings, *, reloads: bool = False) -> Guard:
+    """The application; what it needs is opened at start-up, before the first connection is accepted.
+
+    `reloads`: take the prompt anew whenever its file changes. Raises StorageError.
+    """
     metrics = Metrics()
-    service = Service(settings, serve, metrics)
+    service = Service(settings, serve, metrics, reloads=reloads)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -57,14 +69,20 @@ def create_app(settings: Settings, serve: ServeSettings) -> ASGIApp:
         redirect_slashes=False,
         openapi_url="/openapi.json",
     )
-    app.state.service = service
-    app.add_exception_handler(HTTPException, _on_http_exception)
-    app.add_exception_handler(Problem, _on_problem)
+    for kind, handler in (
+        (HTTPException, _on_http_exception),
+        (Problem, _on_problem),
+        (ExtractorError, _on_error),
+        (ClientGone, _on_gone),
+        (ClientDisconnect, _on_gone),
+    ):
+        app.add_exception_handler(kind, handler)
     _add_extract(app, service)
+    add_batches(app, service)
     _add_service(app, service)
     _add_pages(app)
     document(app)
-    return Guard(app, metrics, serve.known_hosts)
+    return Guard(app, service, serve.known_hosts)
 
 
 def _add_extract(app: FastAPI, service: Service) -> None:
@@ -77,22 +95,39 @@ def _add_extract(app: FastAPI, service: Service) -> None:
         """
         wanted = choose_media_type(request.headers.get("accept"), (JSON, JSON_LD, EVENTS))
         deadline_s = _deadline_s(request, service.deadline_s)
+        caller = await service.admit(request)
         media_type = media_type_of(request)
         limit = body_limit(media_type, service.settings.max_input_bytes)
         with service.buffer.holding() as share:
             body = await read_body(request, limit, service.serve.send_timeout_s, share)
-            asked = understand(media_type, body, service.settings.max_input_bytes)
-        if wanted == EVENTS:
-            return _stream(service, asked, deadline_s, request)
-        given = await _while_connected(request, _in_time(service.desk.answer(asked.job), deadline_s))
-        service.metrics.note_answer(given.source, given.answer.meta)
-        if given.answer.error is not None:
-            raise problem_of_failure(
-                given.answer.error, asked.posting_id or given.answer.posting_id, given.answer.meta
-            )
-        if wanted == JSON_LD:
-            return Response(await service.room.to_jsonld(given.answer), media_type=JSON_LD)
-        return Response(given.answer.to_json(asked.posting_id, with_text=asked.with_text), media_type=JSON)
+            asked = understand(media_type, body)
+            claim = claim_of(request, caller, hashlib.sha256(body).digest())
+            if wanted == EVENTS:
+                if claim is not None:
+                    raise Problem("bad_request", "An event stream takes no Idempotency-Key.")
+                return await _stream(service, caller, asked, deadline_s, request)
+            work = _extract(service, caller, asked, wanted, deadline_s)
+            return await while_connected(request, once(service, claim, deadline_s, request, work))
+
+
+async def _extract(
+    service: Service, caller: Caller, asked: Asked, wanted: str, deadline_s: float
+) -> Response:
+    async with service.paying(caller, asked.job.size) as spent:
+        given = await _in_time(service.desk.answer(asked.job), deadline_s)
+        spent.meta = given.answer.meta
+        _raise_failure(service, asked, given)
+    if wanted == JSON_LD:
+        return Response(await service.room.to_jsonld(given.answer), media_type=JSON_LD)
+    return Response(given.answer.to_json(asked.posting_id, with_text=asked.with_text), media_type=JSON)
+
+
+def _raise_failure(service: Service, asked: Asked, given: Given) -> None:
+    """Count an answer; raise Problem where it is an error."""
+    answer = given.answer
+    service.metrics.note_answer(given.source, answer.meta)
+    if answer.error is not None:
+        raise problem_of_failure(answer.error, asked.posting_id or answer.posting_id, answer.meta)
 
 
 def _add_service(app: FastAPI, service: Service) -> None:
@@ -116,84 +151,117 @@ def _add_service(app: FastAPI, service: Service) -> None:
     @app.get("/metrics", **SERVICE["metrics"])
     async def metrics(request: Request) -> Response:
         """Counts for Prometheus, of all workers."""
+        await service.admit(request)
         return Response(await asyncio.to_thread(service.metrics.render), media_type=CONTENT_TYPE)
 
 
 def _add_pages(app: FastAPI) -> None:
     def page(name: str) -> Callable[[], Awaitable[Response]]:
         async def send() -> Response:
-            if not (PAGES / name).is_file():
-                raise Problem("not_found", "This page is not installed.")
             return FileResponse(PAGES / name, headers={"Cache-Control": "no-cache"})
 
         return send
 
     app.add_api_route("/", page("index.html"), include_in_schema=False)
     app.add_api_route("/label", page("label.html"), include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=PAGES), name="static")
+    app.mount("/static", Static(directory=PAGES), name="static")
 
 
-def _stream(service: Service, asked: Asked, deadline_s: float, request: Request) -> Response:
-    """The answer as server-sent events; a queue that is full is told by a problem event too."""
+class Static(StaticFiles):
+    """The pages' own files, and no others that lie beside them."""
 
-    async def events() -> AsyncGenerator[bytes, None]:
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, to be asked for again each time; raises HTTPException 404."""
+        if not path.endswith(STATIC_SUFFIXES):
+            raise HTTPException(404)
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+async def _stream(
+    service: Service, caller: Caller, asked: Asked, deadline_s: float, request: Request
+) -> Response:
+    """The answer as server-sent events; what fails before the first is answered like anything else."""
+    beats = _with_beats(_events(service, caller, asked, deadline_s))
+    first = await while_connected(request, anext(beats))
+
+    async def body() -> AsyncGenerator[bytes, None]:
         try:
-            async with asyncio.timeout(deadline_s):
-                async with contextlib.aclosing(service.desk.stream(asked.job)) as stream:
-                    async for event in _with_beats(stream):
-                        if event is None:
-                            yield b": still reading\n\n"
-                        elif isinstance(event, Given):
-                            yield _end(service, asked, event)
-                        else:
-                            if event.name == "document" and asked.posting_id:
-                                event = Event("document", event.data | {"id": asked.posting_id})
-                            yield _event(event.name, _to_json(event.data))
-        except TimeoutError:
-            yield _problem(_too_late(deadline_s), request)
+            async with contextlib.aclosing(beats):
+                yield first
+                async for event in beats:
+                    yield event
         except Problem as problem:
-            yield _problem(problem, request)
+            request.state.problem = problem.code
+            said = problem.document | {"request_id": request.state.request_id}
+            yield _event("problem", _to_json(said))
 
-    return StreamingResponse(events(), media_type=EVENTS, headers={"X-Accel-Buffering": "no"})
-
-
-def _end(service: Service, asked: Asked, given: Given) -> bytes:
-    answer = given.answer
-    service.metrics.note_answer(given.source, answer.meta)
-    if answer.error is not None:
-        raise problem_of_failure(answer.error, asked.posting_id or answer.posting_id, answer.meta)
-    return _event("result", answer.to_json(asked.posting_id, with_text=asked.with_text))
+    return StreamingResponse(body(), media_type=EVENTS, headers={"X-Accel-Buffering": "no"})
 
 
-async def _with_beats(stream: AsyncIterator[T]) -> AsyncGenerator[T | None, None]:
-    """What the stream gives, and None whenever it is silent for long."""
-    upcoming: asyncio.Future[T] | None = None
+async def _events(
+    service: Service, caller: Caller, asked: Asked, deadline_s: float
+) -> AsyncGenerator[bytes, None]:
+    """Each event as it is sent; raises Problem."""
     try:
-        while True:
-            upcoming = upcoming or asyncio.ensure_future(anext(stream))
-            done, _ = await asyncio.wait({upcoming}, timeout=BEAT_S)
-            if not done:
-                yield None
+        async with (
+            asyncio.timeout(deadline_s),
+            service.paying(caller, asked.job.size) as spent,
+            contextlib.aclosing(service.desk.stream(asked.job)) as stream,
+        ):
+            async for event in stream:
+                if isinstance(event, Given):
+                    spent.meta = event.answer.meta
+                    _raise_failure(service, asked, event)
+                    extraction = event.answer.to_json(asked.posting_id, with_text=asked.with_text)
+                    yield _event("result", extraction)
+                    continue
+                if event.name == "document" and asked.posting_id:
+                    event = Event("document", event.data | {"id": asked.posting_id})
+                yield _event(event.name, _to_json(event.data))
+    except TimeoutError:
+        raise _too_late(deadline_s) from None
+
+
+async def _with_beats(stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """What the stream gives, and a comment whenever it is silent for long.
+
+    The stream runs in a task of its own: its time limit belongs to the task that it began in.
+    """
+    sent: asyncio.Queue[bytes | None] = asyncio.Queue(1)
+
+    async def run() -> None:
+        try:
+            async with contextlib.aclosing(stream):
+                async for piece in stream:
+                    await sent.put(piece)
+        finally:
+            with contextlib.suppress(asyncio.QueueFull):
+                sent.put_nowait(None)
+
+    running = asyncio.create_task(run())
+    upcoming: asyncio.Task[bytes | None] | None = None
+    try:
+        while not (running.done() and sent.empty()):
+            upcoming = upcoming or asyncio.create_task(sent.get())
+            if not (await asyncio.wait({upcoming}, timeout=BEAT_S))[0]:
+                yield BEAT
                 continue
-            finished, upcoming = upcoming, None
-            try:
-                yield finished.result()
-            except StopAsyncIteration:
-                return
+            piece, upcoming = upcoming.result(), None
+            if piece is not None:
+                yield piece
+        await running
     finally:
+        running.cancel()
         if upcoming is not None:
             upcoming.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Problem):
-                await upcoming
+        with contextlib.suppress(asyncio.CancelledError, Problem, ExtractorError):
+            await running
 
 
 def _event(name: str, data: bytes) -> bytes:
     return b"event: " + name.encode() + b"\ndata: " + data + b"\n\n"
-
-
-def _problem(problem: Problem, request: Request) -> bytes:
-    request.state.problem = problem.code
-    return _event("problem", _to_json(problem.document | {"request_id": request.state.request_id}))
 
 
 def _to_json(value: Any) -> bytes:
@@ -226,33 +294,15 @@ def _too_late(deadline_s: float) -> Problem:
     return Problem("deadline", f"There was no answer within {deadline_s:g} s.")
 
 
-async def _while_connected(request: Request, work: Awaitable[T]) -> T:
-    """The work's result; it is cancelled where the client goes away first."""
-    working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_disconnection(request))
-    try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise ClientGone
-        return working.result()
-    finally:
-        for task in (working, leaving):
-            task.cancel()
-
-
-async def _disconnection(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-class ClientGone(Exception):
-    """Nobody is there to be answered."""
-
-
 async def _on_problem(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Problem)
     request.state.problem = problem.code
     return problem.to_response(request.state.request_id)
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ExtractorError)
+    return await _on_problem(request, problem_of(error))
 
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:
@@ -260,3 +310,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
     problem = Problem(code, "See /openapi.json for what there is.", headers=error.headers)
     return await _on_problem(request, problem)
+
+
+async def _on_gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=CLIENT_GONE)  # which nobody reads, but the log

@@ -147,7 +147,7 @@ async def read_body(request: Request, limit: int, timeout_s: float, share: Share
     return bytes(body)
 
 
-def understand(media_type: str, body: bytes, max_bytes: int) -> Asked:
+def understand(media_type: str, body: bytes) -> Asked:
     """What the body asks for; raises Problem."""
     if media_type in RAW_KINDS:
         return Asked(job=Job(body, RAW_KINDS[media_type]))

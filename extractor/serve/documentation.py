@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from extractor.errors import TABLE
 from extractor.schema import Extraction
+from extractor.serve.batches import BatchStatus
 from extractor.serve.bodies import ExtractRequest, Options
 from extractor.serve.problems import HTTP_CODES, MEDIA_TYPE, TITLES, ProblemDetails
 
@@ -42,6 +43,12 @@ _TIMEOUT = {
     "description": "seconds after which the client wants no answer any more: the work is then broken off",
     "schema": {"type": "number", "exclusiveMinimum": 0},
     "example": 30,
+}
+_IDEMPOTENCY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "the same request with the same key gets the first one's answer, for a day",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
 
 
@@ -89,7 +96,15 @@ EXTRACT: dict[str, Any] = {
         },
         **EVERYWHERE,
         **problems(
-            *("unauthorized", "budget_spent", "not_acceptable", "slow_request", "conflict", "body_too_large"),
+            *(
+                "bad_request",
+                "unauthorized",
+                "budget_spent",
+                "not_acceptable",
+                "slow_request",
+                "conflict",
+                "body_too_large",
+            ),
             *("too_large", "unsupported_media_type", "unreadable", "invalid_request", "key_reused"),
             *("bad_input", "not_a_posting", "too_many_requests", "unexpected", "internal", "bad_settings"),
             *(
@@ -105,7 +120,7 @@ EXTRACT: dict[str, Any] = {
         ),
     },
     "openapi_extra": {
-        "parameters": [_REQUEST_ID, _TIMEOUT],
+        "parameters": [_REQUEST_ID, _TIMEOUT, _IDEMPOTENCY],
         "requestBody": {
             "required": True,
             "content": {
@@ -159,7 +174,97 @@ SERVICE: dict[str, dict[str, Any]] = {
     },
 }
 
-MODELS: tuple[type[BaseModel], ...] = (ExtractRequest, Options, ProblemDetails)
+_UPLOAD = {
+    "schema": {"type": "string"},
+    "example": '{"id": "cook-1", "text": "Line Cook\\nAcme Kitchens ..."}\n',
+}
+_BATCH = {"application/json": {"schema": {"$ref": REF.format(model="BatchStatus")}}}
+_KEYED = problems("unauthorized", "too_many_requests", "storage")
+
+BATCHES: dict[str, dict[str, Any]] = {
+    "submit": {
+        "operation_id": "submitBatch",
+        "responses": {
+            202: {
+                "description": "It is stored, and will be read.",
+                "content": _BATCH,
+                "headers": {"Location": {"description": "of the batch", "schema": {"type": "string"}}},
+            },
+            **EVERYWHERE,
+            **problems(
+                *("bad_request", "unauthorized", "slow_request", "conflict", "body_too_large"),
+                *("unsupported_media_type", "invalid_request", "key_reused", "too_many_requests"),
+                *("no_room", "storage"),
+            ),
+        },
+        "openapi_extra": {
+            "parameters": [
+                _REQUEST_ID,
+                _IDEMPOTENCY,
+                {
+                    "name": "today",
+                    "in": "query",
+                    "description": "the day that relative dates count from; unset: the day of the upload",
+                    "schema": {"type": "string", "format": "date"},
+                },
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {"application/jsonl": _UPLOAD, "application/x-ndjson": _UPLOAD},
+            },
+        },
+    },
+    "list": {
+        "operation_id": "listBatches",
+        "responses": {
+            200: {
+                "description": "The caller's batches",
+                "content": {
+                    "application/json": {
+                        "schema": {"type": "array", "items": {"$ref": REF.format(model="BatchStatus")}}
+                    }
+                },
+            },
+            **EVERYWHERE,
+            **_KEYED,
+        },
+    },
+    "status": {
+        "operation_id": "readBatch",
+        "responses": {
+            200: {"description": "How far it is", "content": _BATCH},
+            **EVERYWHERE,
+            **_KEYED,
+            **problems("not_found"),
+        },
+    },
+    "results": {
+        "operation_id": "readResults",
+        "responses": {
+            200: {
+                "description": "An Extraction a line: those that are there so far",
+                "content": {"application/jsonl": {"schema": {"type": "string"}}},
+                "headers": {
+                    "X-Batch-State": {"description": "as in its status", "schema": {"type": "string"}}
+                },
+            },
+            **EVERYWHERE,
+            **_KEYED,
+            **problems("not_found"),
+        },
+    },
+    "delete": {
+        "operation_id": "deleteBatch",
+        "responses": {
+            204: {"description": "It is gone."},
+            **EVERYWHERE,
+            **_KEYED,
+            **problems("not_found"),
+        },
+    },
+}
+
+MODELS: tuple[type[BaseModel], ...] = (BatchStatus, ExtractRequest, Options, ProblemDetails)
 
 
 def document(app: FastAPI) -> None:

@@ -7,21 +7,18 @@ nothing of its body, its query or its key.
 from __future__ import annotations
 
 import json
-import logging
 import re
 import secrets
 import time
-import traceback
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from extractor.serve.metrics import Metrics
+from extractor.serve.logs import describe, log
 from extractor.serve.problems import Problem
+from extractor.serve.service import Service
 from extractor.serve.settings import LOOPBACK_NAMES
-
-log = logging.getLogger("extractor.serve")
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 CSP = (
@@ -29,6 +26,7 @@ CSP = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 OTHER_ROUTES = frozenset({"/openapi.json"})  # the router does not name them
+CLIENT_GONE = 499  # for log and metrics only: nobody receives it
 SECURITY_HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -44,9 +42,10 @@ SECURITY_HEADERS = {
 class Guard:
     """ASGI middleware; `hosts` are the names that clients may use, empty for any."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, hosts: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, service: Service, hosts: frozenset[str]) -> None:
+        self.service = service
         self._app = app
-        self._metrics = metrics
+        self._metrics = service.metrics
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +53,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        visit = Visit(scope, send)
+        visit = Visit(scope, send, is_last=self.service.is_draining)
         try:
             self._check(visit.headers)
             await self._app(scope, receive, visit.send)
@@ -63,7 +62,7 @@ class Guard:
         except Exception as error:
             log.error("%s", json.dumps({"request_id": visit.id, "error": describe(error)}))
             if visit.status:  # too late for another answer: the connection breaks off
-                raise
+                raise Broken from None
             await visit.turn_away(Problem("unexpected", "The log has it under this request id."), receive)
         finally:
             self._note(visit)
@@ -89,10 +88,10 @@ class Guard:
 
     def _note(self, visit: Visit) -> None:
         seconds = time.perf_counter() - visit.started
-        status = visit.status or 499  # the client went away
+        status = visit.status or CLIENT_GONE
         self._metrics.requests.labels(visit.method, visit.route, status).inc()
         self._metrics.seconds.labels(visit.route).observe(seconds)
-        if not visit.status:
+        if status == CLIENT_GONE:
             self._metrics.gone.inc()
         code = visit.scope["state"].get("problem")
         if code is not None:
@@ -100,11 +99,16 @@ class Guard:
         log.info("%s", json.dumps(visit.line(status, seconds, code)))
 
 
+class Broken(Exception):
+    """An answer broke off; says nothing, as what it says is logged."""
+
+
 class Visit:
     """One request on its way through."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, *, is_last: bool) -> None:
         self.scope = scope
+        self._is_last = is_last
         self.headers = Headers(scope=scope)
         given = self.headers.get("x-request-id", "")
         self.id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
@@ -133,6 +137,8 @@ class Visit:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["X-Request-ID"] = self.id
+            if self._is_last:
+                headers["Connection"] = "close"
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
         await self._send(message)
@@ -162,10 +168,3 @@ def host_name(host: str) -> str:
     if name.startswith("["):
         return name[1:].partition("]")[0]
     return name.rpartition(":")[0] if name.count(":") == 1 else name
-
-
-def describe(error: BaseException) -> str:
-    """An exception's class and where it was raised; its message may hold a posting's words."""
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    places = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
-    return f"{type(error).__name__} at {places}"

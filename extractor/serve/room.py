@@ -59,6 +59,11 @@ class Job:
     kind: Kind = "auto"
     today: date | None = None
 
+    @property
+    def size(self) -> int:
+        """Bytes, about."""
+        return len(self.data) if isinstance(self.data, bytes) else len(self.data.encode("utf-8", "replace"))
+
     @cached_property
     def digest(self) -> bytes:
         """Equal jobs have equal answers, on the same day."""
@@ -160,11 +165,14 @@ class Room:
         """Label of the prompt in force."""
         return self._extractor.prompt.label if self._extractor else ""
 
-    async def reload_prompt(self) -> None:
-        """Take the prompt's file as it is now; raises PromptError and keeps the old one."""
+    async def reload_prompt(self) -> bool:
+        """Take the prompt's file as it is now, and say whether it changed; raises PromptError."""
         assert self._extractor is not None
         named = self._settings.prompt or load_strategy(self._extractor.strategy).prompt
-        self._extractor.prompt = await asyncio.to_thread(load_prompt, named)
+        prompt = await asyncio.to_thread(load_prompt, named)
+        has_changed = prompt != self._extractor.prompt
+        self._extractor.prompt = prompt
+        return has_changed
 
     async def _load(self) -> Extractor:
         extractor = Extractor(self._settings)

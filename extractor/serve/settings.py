@@ -122,6 +122,11 @@ class ServeSettings(BaseSettings):
         """Folder of batches, one folder each."""
         return self.state_dir / "batches"
 
+    def to_environment(self) -> dict[str, str]:
+        """The variables that give another process these settings."""
+        given = self.model_dump(mode="json", exclude_none=True)
+        return {PREFIX + name.upper(): str(value) for name, value in given.items()}
+
     def request_deadline_s(self, settings: Settings) -> float:
         """Seconds that a request may take at most."""
         return self.deadline_s or settings.ask_deadline_s

@@ -1,0 +1,104 @@
+"""uvicorn's HTTP/1.1 protocol, with limits where it has none: slow and long requests.
+
+A request must be sent whole within a time, whether or not anybody waits for the rest of it, and its
+head within a size. What is no HTTP is answered by problem details like everything else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from extractor.serve.problems import MEDIA_TYPE
+
+HEAD_BYTES = 65_536
+# Of a request to an endpoint that takes uploads; the application holds others to less.
+SEND_S = 20.0
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """One connection; `send_s` is the time for a request's head, or for its rest after the answer."""
+
+    send_s = SEND_S
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._due: asyncio.TimerHandle | None = None
+        self._in_head = True
+        self._head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._arm()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is due any more."""
+        self._disarm()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, unless the head is too long by now."""
+        if self._due is None:
+            self._arm()
+        if self._in_head:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._in_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+            self._refuse(431, "The request's head is too long.")
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._in_head = True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Its head is here; the body's size and time are the application's to judge."""
+        self._in_head, self._head_bytes = False, 0
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """It is here whole."""
+        super().on_message_complete()
+        self._in_head = True
+        self._disarm()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP."""
+        self._refuse(400, msg)
+
+    def _arm(self) -> None:
+        self._due = self.loop.call_later(self.send_s, self._overdue)
+
+    def _disarm(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+
+    def _overdue(self) -> None:
+        self._due = None
+        if self.transport.is_closing():
+            return
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._arm()  # the application counts the time of a body that it reads
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: int, detail: str) -> None:
+        """Answer by a problem and hang up."""
+        title = "The request's head is too long" if status == 431 else "The request is no HTTP"
+        problem = {
+            "type": "urn:extractor:problem:bad_request",
+            "title": title,
+            "status": status,
+            "detail": detail,
+            "code": "bad_request",
+            "retryable": False,
+        }
+        body = json.dumps(problem).encode()
+        head = b"content-type: %s\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+        self.transport.write(STATUS_LINE[status] + head % (MEDIA_TYPE.encode(), len(body)) + body)
+        self.transport.close()
