@@ -17,14 +17,17 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from extractor.schema import JobPosting
-from extractor.serve.bodies import shown_errors
+from extractor.serve.bodies import JSON_BESIDE, JSON_FACTOR, media_type_of, read_body, shown_errors
 from extractor.serve.problems import Problem
+from extractor.serve.service import Service
 
-Name = Annotated[str, StringConstraints(pattern=r"\A[a-z0-9][a-z0-9_-]{0,79}\Z")]
-Line = Annotated[str, StringConstraints(max_length=500, pattern=r"\A[^\x00-\x1f\x7f]*\Z")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]
+Line = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class GoldFile(BaseModel):
@@ -82,6 +85,23 @@ class Saved(BaseModel):
     files: list[str]
 
 
+def add_labelling(app: FastAPI, service: Service) -> None:
+    """Add the page's own route to the app."""
+
+    @app.post("/label/cases", include_in_schema=False)
+    async def save(request: Request) -> Response:
+        """Save a case that was labelled on the page."""
+        await service.admit(request)
+        if media_type_of(request) != "application/json":
+            raise Problem("unsupported_media_type", "Send the case as application/json.")
+        # The posting comes twice: as received, and in the words of its labels.
+        limit = 2 * JSON_FACTOR * service.settings.max_input_bytes + JSON_BESIDE
+        with service.buffer.holding() as share:
+            body = await read_body(request, limit, service.serve.send_timeout_s, share)
+            saved = await service.disk.run(save_case, service.serve.label_dir, understand_case(body))
+        return Response(saved.model_dump_json(), 201, media_type="application/json")
+
+
 def understand_case(body: bytes) -> LabelledCase:
     """The case in a JSON body; raises Problem `invalid_request`, which names what is wrong."""
     try:
@@ -97,7 +117,9 @@ def understand_case(body: bytes) -> LabelledCase:
 def save_case(folder: Path | None, case: LabelledCase) -> Saved:
     """Write a case into `folder`; raises Problem where there is none, or the case is there already."""
     if folder is None:
-        raise Problem("not_found", "This service saves no cases: start it with --label-dir, or download the files.")
+        raise Problem(
+            "not_found", "This service saves no cases: start it with --label-dir, or download the files."
+        )
     try:
         return _add_second(folder, case) if case.labeller == "second" else _add_case(folder, case)
     except OSError as error:
@@ -132,7 +154,9 @@ def _add_second(folder: Path, case: LabelledCase) -> Saved:
     target = folder / case.set / case.id
     posting = target / f"posting.{case.form}"
     if not posting.is_file():
-        raise Problem("not_found", f"{case.set}/{case.id} has no posting.{case.form}: save the first labels before.")
+        raise Problem(
+            "not_found", f"{case.set}/{case.id} has no posting.{case.form}: save the first labels before."
+        )
     if posting.read_bytes() != case.posting.encode("utf-8", "replace"):
         raise Problem("case_exists", f"{case.set}/{case.id} holds another posting than this one.")
     try:

@@ -30,6 +30,7 @@ HTTP_CODES: dict[str, tuple[int, str]] = {
     "not_acceptable": (406, "None of the accepted media types is offered"),
     "slow_request": (408, "The request took too long to arrive"),
     "conflict": (409, "A request with this Idempotency-Key is under way"),
+    "case_exists": (409, "The case is there already"),
     "body_too_large": (413, "The body is too large"),
     "unsupported_media_type": (415, "The body's media type is not understood"),
     "wrong_host": (421, "The service is not known under this name"),

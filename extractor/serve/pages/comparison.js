@@ -62,6 +62,8 @@ export function toLine(value) {
   return Object.values(value).filter((part) => !isAbsent(part)).join(" · ");
 }
 
+const toShown = ({ field }, value) => (["choice", "choices"].includes(field.kind) ? toWords(value) : toLine(value));
+
 /** The comparison as a table, with a sentence above it. */
 export function showComparison(target, { rows, same, decided, f1, isSameKind }) {
   const sentence = isSameKind
@@ -75,8 +77,9 @@ export function showComparison(target, { rows, same, decided, f1, isSameKind }) 
       { class: `verdict-${row.verdict.replace(" ", "-")} g-${row.field.group}`, "data-path": row.field.path, "data-verdict": row.verdict },
       element("th", { scope: "row", text: row.field.name }),
       element("td", { class: "verdict", text: row.verdict }),
-      cell(row, row.first, row.verdict !== "second only", "First"),
-      cell(row, row.second, row.verdict !== "first only", "Second"),
+      ...(row.verdict === "same"
+        ? [element("td", { colspan: "2", text: row.both.map((value) => toShown(row, value)).join("; ") || "the posting is silent" })]
+        : [cell(row, row.first, row.verdict !== "second only", "First"), cell(row, row.second, row.verdict !== "first only", "Second")]),
     ),
   );
   target.replaceChildren(
@@ -86,13 +89,11 @@ export function showComparison(target, { rows, same, decided, f1, isSameKind }) 
 }
 
 function cell(row, own, isDecided, name) {
-  const show = (value) => (["choice", "choices"].includes(row.field.kind) ? toWords(value) : toLine(value));
-  const lines = row.verdict === "same" ? row.both : own;
   const made = element("td", { "data-name": name });
   if (!isDecided) made.append(element("span", { class: "soft", text: "not decided" }));
-  else if (lines.length === 0) {
+  else if (own.length === 0) {
     const rest = row.both.length ? `the ${row.both.length} that both name` : "the posting is silent";
     made.append(element("span", { class: "soft", text: rest }));
-  } else made.append(...lines.map((value) => element("div", { text: show(value) })));
+  } else made.append(...own.map((value) => element("div", { text: toShown(row, value) })));
   return made;
 }

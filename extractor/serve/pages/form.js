@@ -36,11 +36,24 @@ export class FormView {
           "section",
           { class: `group g-${id}`, "aria-labelledby": `form-${id}` },
           element("h3", { id: `form-${id}`, text: name }),
-          ...FIELDS.filter(({ group }) => group === id).map((field) => this._makeField(field)),
+          ...this._makeFields(FIELDS.filter((field) => field.group === id && field.always)),
+          this._makeMore(FIELDS.filter((field) => field.group === id && !field.always)),
         ),
       ),
     );
     this.showProblems(this.problems);
+  }
+
+  _makeFields(fields) {
+    return fields.map((field) => this._makeField(field));
+  }
+
+  /** What is labelled only where the page states it. */
+  _makeMore(fields) {
+    if (fields.length === 0) return null;
+    const isUsed = fields.some((field) => this.labels.isDecided(field));
+    const summary = element("summary", { text: `Where stated: ${fields.map(({ name }) => name.toLowerCase()).join(", ")}` });
+    return element("details", { class: "more", open: isUsed }, summary, ...this._makeFields(fields));
   }
 
   /** Show one field anew, and put the cursor into its value at `at`. */
@@ -48,6 +61,8 @@ export class FormView {
     const old = this._fieldElement(field.path);
     const made = this._makeField(field);
     old.replaceWith(made);
+    const more = made.closest("details");
+    if (more && this.labels.isDecided(field)) more.open = true;
     this.showProblems(this.problems);
     if (at === null) return;
     const item = find(`[data-pointer="${this._pointer(field, at)}"]`, made);
@@ -206,7 +221,8 @@ export class FormView {
     const add = LISTS.has(field.kind) && field.kind !== "choices"
       ? element("button", { type: "button", class: "tool add", text: "+ Add", "aria-label": `Add to ${field.name}`, on: { click: () => this._add(field) } })
       : null;
-    const silent = state === "stated" ? null : this._makeSilent(field, entry);
+    const isAsked = state === "silent" || (state === "open" && field.always);
+    const silent = isAsked ? this._makeSilent(field, entry) : null;
     return add || silent ? element("div", { class: "field-foot" }, add, silent) : null;
   }
 
@@ -246,7 +262,7 @@ export class FormView {
     made.classList.toggle("is-open", entry.items.length === 0 && !entry.isSilent);
     made.classList.toggle("is-silent", entry.isSilent);
     const silence = find(".silence", made);
-    if (silence) silence.hidden = entry.items.length > 0;
+    if (silence) silence.hidden = entry.items.length > 0; // it comes back when the value goes
   }
 
   _changed(field, { keeps = null } = {}) {
