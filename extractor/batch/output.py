@@ -33,10 +33,14 @@ class Output:
         _, size, is_stale = self._ledger.read_written()
         with self._storing():
             there = self._path.stat().st_size if self._path.exists() else 0
-            if self._writer.can_append and (is_stale or there < size):
+            if self._writer.can_append and (is_stale or there < size or not self._fits(size)):
                 self._make_anew()
             elif self._writer.can_append and there > size:
                 os.truncate(self._path, size)
+
+    def _fits(self, size: int) -> bool:
+        """Whether what is in the file has the form that is asked for now."""
+        return size == 0 or self._writer.fits(self._path)
 
     def flush(self) -> None:
         """Append the answers that are not in the file yet, and see them on the disk; raises StorageError."""
