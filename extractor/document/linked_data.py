@@ -12,7 +12,7 @@ from typing import Any
 from extractor.document.characters import decode_entities
 from extractor.document.detection import is_escaped_html
 from extractor.document.markup import PARAGRAPH, read_markup
-from extractor.mapped import MappedText, joined
+from extractor.mapped import MappedText, joined, without_surrogates
 
 _MAX_NODES = 20_000  # of one block; a page of a job board has some hundred
 _MAX_POSTINGS = 50
@@ -78,7 +78,7 @@ def _floating(text: str, before: MappedText, after: MappedText) -> MappedText:
 
 def _unescaped(escape: str) -> str:
     try:
-        return str(json.loads(f'"{escape}"'))
+        return without_surrogates(str(json.loads(f'"{escape}"')))
     except ValueError:
         return escape[1:]
 

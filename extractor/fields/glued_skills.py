@@ -38,6 +38,7 @@ _WEAK: Final = 0.5
 _REACH: Final = 5  # cuts that a known item may span ("NumPy" spans one)
 _SHORTEST_PIECE: Final = 3
 _LONGEST_ITEM: Final = 400  # characters; bounds the work on pathological lines
+_LONGEST_WORD: Final = 80  # likewise; longer ones are no words
 
 
 def split_glued(text: str) -> list[Found[str]]:
@@ -106,7 +107,7 @@ def _weights(line: str) -> Iterator[tuple[int, float]]:
 def _evidence(line: str, places: list[int], i: int) -> Literal["sure", "likely", "possible", "none"]:
     """What speaks for the cut at `places[i]`."""
     place = places[i]
-    left = _WORD_BEFORE.search(line, places[i - 1] if i else 0, place)
+    left = _WORD_BEFORE.search(line, max(places[i - 1] if i else 0, place - _LONGEST_WORD), place)
     right = _WORD_AFTER.match(line, place, places[i + 1] if i + 1 < len(places) else len(line))
     word = _word_around(line, place)
     begins, ends = [0, *places[:i]][-_REACH:], [*places[i + 1 :], len(line)][:_REACH]
@@ -126,8 +127,8 @@ def _evidence(line: str, places: list[int], i: int) -> Literal["sure", "likely",
 
 def _word_around(line: str, place: int) -> str:
     """The run of letters and digits that a place is in."""
-    left = _WORD_BEFORE.search(line[:place])
-    right = _WORD_AFTER.match(line[place:])
+    left = _WORD_BEFORE.search(line, max(0, place - _LONGEST_WORD), place)
+    right = _WORD_AFTER.match(line, place, place + _LONGEST_WORD)
     return (left.group() if left else "") + (right.group() if right else "")
 
 

@@ -347,5 +347,6 @@ def _rescaled(first: Money, second: Money) -> Decimal:
     if first.scale == 1 and second.scale > 1 and first.low * second.scale <= second.high:
         return first.low * second.scale
     thousands = first.low * 1000
-    plain = first.scale == second.scale == 1 and first.low < 1000 and second.high % 1000 == 0
-    return thousands if plain and second.high / 6 <= thousands <= second.high else first.low
+    plain = first.scale == second.scale == 1 and first.low < 1000
+    near = second.high / 6 <= thousands <= second.high
+    return thousands if plain and near and second.high % 1000 == 0 else first.low

@@ -48,7 +48,7 @@ def find_visa_history(text: str) -> list[Found[Sponsored]]:
 
 _ANY = r"(?:[^.!?;\n]|\.(?=\S)){0,90}?"  # further on in the sentence
 _SOME = r"(?:[^.!?;\n]|\.(?=\S)){0,45}?"
-_SPONSOR = r"(?:\w*sponsor\w*)"
+_SPONSOR = r"(?>(?<!\w)\w*?sponsor\w*)"  # one way to read a word, however often it says so
 _NOT_GUARANTEED = (
     rf"(?:not|n['’]t|no|cannot|never)\s+(?:\w+\s+){{0,2}}?guarantee\w*{_SOME}(?:{_SPONSOR}|visa)"
     rf"|{_SPONSOR}{_SOME}(?:not|n['’]t|cannot)\s+(?:be\s+)?guarantee\w*"

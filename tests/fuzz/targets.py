@@ -147,7 +147,7 @@ def fields(data: bytes) -> None:
     for number in (*find_money(text), *find_counts(text)):
         check_span(Span(number.start, number.end), text)
     check_found(find_seniority(text[:80], text), text)
-    if text:
+    if text[:200].strip():
         check_found(clean_title(text[:200]), text[:200])
     schooling = find_education(text, language=language)
     for part in (*schooling.levels, *schooling.fields, schooling.enrolled):
