@@ -31,6 +31,7 @@ class Received:
     path: str
     headers: Mapping[str, str]
     body: Any
+    raw: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.path,
                 {name.lower(): value for name, value in self.headers.items()},
                 _json_or_none(raw),
+                raw,
             )
         )
         if answer.delay_s:

@@ -94,6 +94,12 @@ def batch() -> None:
 @click.option("--strategy", help="Name of the strategy; unset: by model.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep replies.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that relative dates count from.")
+@click.option(
+    "--flat/--nested",
+    "is_flat",
+    default=None,
+    help="A column a value, or the record as it is; unset: CSV flat, the others nested.",
+)
 @state_option
 @click.option("--log", metavar="FILE|-", help="Append a JSON line a posting: outcome and cost, no text.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors on standard error.")
@@ -132,6 +138,7 @@ def run(inputs: tuple[str, ...], out: str, quiet: bool, **flags: Any) -> None:
         patience_s=flags["patience"],
         limits=Limits(flags["rpm"], flags["tpm"]),
         today=today.date() if today else None,
+        is_flat=flags["is_flat"],
         via=flags["via"],
         rhythm=Rhythm(flags["batch_lines"], flags["poll"]),
         no_wait=flags["no_wait"],

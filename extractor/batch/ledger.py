@@ -58,6 +58,45 @@ CREATE TABLE faults (                      -- of questions that are not at their
   posting INTEGER NOT NULL,
   provider INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE waiting (                     -- rows whose question is, or will be, in a provider's batch
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  key BLOB NOT NULL UNIQUE,
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  is_text INTEGER NOT NULL,
+  data BLOB NOT NULL,                      -- deflated
+  stage INTEGER NOT NULL                   -- 0 waits, 1 may go on, 2 was taken up by this run
+);
+CREATE INDEX by_stage ON waiting (stage, seq);
+CREATE TABLE needs (                       -- the lines that a waiting row's questions are
+  key BLOB NOT NULL,
+  line TEXT NOT NULL,
+  PRIMARY KEY (key, line)
+) WITHOUT ROWID;
+CREATE INDEX by_line ON needs (line);
+CREATE TABLE lines (                       -- single requests, each for a line of a batch's file
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,                 -- digest of the body; the provider's custom_id
+  question TEXT NOT NULL,                  -- digest of the request that it belongs to
+  body BLOB,                               -- deflated; null once answered
+  size INTEGER NOT NULL,                   -- bytes in the file
+  most_usd REAL NOT NULL,                  -- set aside for it
+  shard INTEGER,                           -- null: in no batch yet
+  status INTEGER,                          -- HTTP status of its answer; null: none yet
+  answer BLOB,                             -- deflated
+  cost_usd REAL
+);
+CREATE INDEX by_question ON lines (question);
+CREATE INDEX by_shard ON lines (shard);
+CREATE TABLE shards (                      -- batches at the provider
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  mark TEXT NOT NULL UNIQUE,               -- in the batch's metadata, by which it is found again
+  state TEXT NOT NULL,                     -- cut, uploaded, submitting, submitted; done, failed
+  began REAL NOT NULL,                     -- when it was about to be submitted, seconds since 1970
+  file TEXT,                               -- the provider's ids
+  batch TEXT,
+  said TEXT                                -- the provider's last word on it
+);
 """
 
 
@@ -144,8 +183,20 @@ class Ledger:
             )
             if taken:
                 self._set("is_stale", "1")
+            if self._db.execute("DELETE FROM waiting WHERE key = ?", (row.key,)).rowcount:
+                self._drop_lines(row.key)
             self._pay(usage, rows=1)
         return taken
+
+    def _drop_lines(self, key: bytes) -> None:
+        """What no other row needs and no batch has still to answer."""
+        self._db.execute(
+            "DELETE FROM lines WHERE id IN (SELECT line FROM needs WHERE key = ?)"
+            " AND NOT EXISTS (SELECT 1 FROM needs WHERE line = lines.id AND key <> ?)"
+            " AND (shard IS NULL OR status IS NOT NULL)",
+            (key, key),
+        )
+        self._db.execute("DELETE FROM needs WHERE key = ?", (key,))
 
     def pay(self, usage: Usage) -> None:
         """Count what was paid for no result."""
@@ -241,6 +292,25 @@ class Ledger:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The database, for those who keep tables of their own in it; raises StorageError."""
+        with _reporting(self.path):
+            yield self._db
+
+    @contextmanager
+    def changing(self, *, is_lasting: bool = False) -> Iterator[sqlite3.Connection]:
+        """One transaction; `is_lasting`: a power cut right after it cannot undo it. Raises StorageError."""
+        with _reporting(self.path):
+            if is_lasting:
+                self._db.execute("PRAGMA synchronous = FULL")
+            try:
+                with self._changing():
+                    yield self._db
+            finally:
+                if is_lasting:
+                    self._db.execute("PRAGMA synchronous = NORMAL")
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -32,7 +32,10 @@ class Purse:
 
         Raises BudgetSpent where that is more than what is left, SettingsError for an unknown price.
         """
-        most = self._most_usd(request)
+        return await self.set_aside(self._most_usd(request))
+
+    async def set_aside(self, most: float) -> float:
+        """Set aside so many dollars; waits and raises as `reserve` does."""
         while self.spent_usd + self._reserved_usd + most > self._budget_usd:
             if self._reserved_usd <= 0:
                 raise BudgetSpent(
@@ -53,6 +56,17 @@ class Purse:
             self._reserved_usd = 0.0  # what is left of adding and taking away floats
         self._settled.set()
 
+    def hold(self, usd: float) -> None:
+        """Set aside what an earlier run had set aside, without asking."""
+        self._reserved_usd += usd
+
+    def line_usd(self, model: str, size: int, written: int) -> float:
+        """The most that one call may cost: `size` bytes sent, `written` tokens answered at most."""
+        cost = self._price(model, Usage(input_tokens=size // BYTES_PER_TOKEN, output_tokens=written))
+        if cost is None:
+            raise _unpriced(model)
+        return cost
+
     def _most_usd(self, request: Request) -> float:
         size = sum(len(message.content.encode()) for message in request.messages) + len(str(request.schema))
         written = int(request.params.get("max_tokens", 0))
@@ -61,8 +75,11 @@ class Purse:
         again = Usage(input_tokens=first.input_tokens + written * (self._calls - 1), output_tokens=written)
         costs = [self._price(request.model, usage) for usage in (first, again)]
         if costs[0] is None or costs[1] is None:
-            raise SettingsError(
-                f"--budget needs to know what {request.model} costs: "
-                "set EXTRACTOR_INPUT_PRICE and EXTRACTOR_OUTPUT_PRICE"
-            )
+            raise _unpriced(request.model)
         return costs[0] + costs[1] * (self._calls - 1)
+
+
+def _unpriced(model: str) -> SettingsError:
+    return SettingsError(
+        f"--budget needs to know what {model} costs: set EXTRACTOR_INPUT_PRICE and EXTRACTOR_OUTPUT_PRICE"
+    )

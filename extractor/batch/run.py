@@ -65,7 +65,7 @@ async def run_batch(
     where an earlier one stopped.
     """
     reader.check()
-    writer = choose_writer(out)
+    writer = choose_writer(out, options.is_flat)
     check_output(out)
     with hold_output(out):
         gate = Gate(options.concurrency, options.patience_s, limits=options.limits, tell=display.note)
@@ -328,14 +328,14 @@ class Batch:
         """Print the bill; the exit status."""
         for line in self._bill.lines(self._gate.faults, self._ledger.spent_usd()):
             self._display.note(line)
+        rest = self._asking.describe_rest()
+        if rest is not None:
+            self._display.complain(rest)
         trouble = self._gate.error or self._trouble
         if trouble is not None:
             self._display.complain(f"Stopped: {trouble.message} ({trouble.code})")
             self._display.complain("What is answered is kept; the same command goes on from here.")
             return TABLE[trouble.code].exit_status
-        rest = self._asking.describe_rest()
-        if rest is not None:
-            self._display.complain(rest)
         if self._interrupts:
             self._display.complain(
                 "Interrupted. What is answered is kept; the same command goes on from here."

@@ -132,7 +132,7 @@ class Cached:
 
     async def ask(self, request: Request) -> Reply:
         """The kept reply, at no cost, or the model's."""
-        hit = self._read(request)
+        hit = self.find(request)
         if hit is not None:
             return hit
         key = (id(asyncio.get_running_loop()), request.digest)
@@ -150,11 +150,11 @@ class Cached:
 
     async def _fly(self, request: Request) -> Reply:
         async with self._held(request.digest):
-            hit = self._read(request)
+            hit = self.find(request)
             if hit is not None:
                 return hit
             reply = await self._model.ask(request)
-            self._write(request, reply)
+            self.keep(request, reply)
             return reply
 
     @contextlib.asynccontextmanager
@@ -188,7 +188,8 @@ class Cached:
             self._warn(error)
         return None
 
-    def _read(self, request: Request) -> Reply | None:
+    def find(self, request: Request) -> Reply | None:
+        """The kept reply, at no cost; None: there is none."""
         if self._store is None:
             return None
         started = time.monotonic()
@@ -206,7 +207,8 @@ class Cached:
             return None
         return replace(reply, seconds=time.monotonic() - started)
 
-    def _write(self, request: Request, reply: Reply) -> None:
+    def keep(self, request: Request, reply: Reply) -> None:
+        """Keep a reply."""
         if self._store is None:
             return
         try:

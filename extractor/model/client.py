@@ -145,28 +145,35 @@ class InstructorModel:
 
 def open_client(endpoint: Endpoint, *, is_bounded: bool = True) -> AsyncOpenAI:
     """The OpenAI client of an endpoint, its own retries off; `is_bounded`: answers have a largest size."""
+    import openai
+
+    key = endpoint.api_key.get_secret_value() if endpoint.api_key else ""
+    http = open_http(endpoint, is_bounded=is_bounded)
+    return openai.AsyncOpenAI(
+        base_url=endpoint.base_url,
+        api_key=key or _NO_KEY,
+        max_retries=0,
+        timeout=http.timeout,
+        http_client=http,
+    )
+
+
+def open_http(endpoint: Endpoint, *, is_bounded: bool = True) -> httpx2.AsyncClient:
+    """The HTTP client of an endpoint."""
     import httpx2
     import openai
 
     from extractor.model.bounded import BoundedClient
 
-    key = endpoint.api_key.get_secret_value() if endpoint.api_key else ""
     # A proxy set for the outside world cannot reach a server on this machine.
     is_local = urlsplit(endpoint.base_url).hostname in _LOOPBACK
-    timeout = httpx2.Timeout(None, connect=_CONNECT_TIMEOUT_S)
     client_class = BoundedClient if is_bounded else httpx2.AsyncClient
-    return openai.AsyncOpenAI(
-        base_url=endpoint.base_url,
-        api_key=key or _NO_KEY,
-        max_retries=0,
-        timeout=timeout,
-        http_client=client_class(
-            trust_env=not is_local,
-            timeout=timeout,
-            limits=openai.DEFAULT_CONNECTION_LIMITS,
-            event_hooks={"response": _listeners(endpoint.on_headers)},
-            transport=endpoint.transport,
-        ),
+    return client_class(
+        trust_env=not is_local,
+        timeout=httpx2.Timeout(None, connect=_CONNECT_TIMEOUT_S),
+        limits=openai.DEFAULT_CONNECTION_LIMITS,
+        event_hooks={"response": _listeners(endpoint.on_headers)},
+        transport=endpoint.transport,
     )
 
 
