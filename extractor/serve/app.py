@@ -28,6 +28,7 @@ from extractor.serve.desk import Event, Given
 from extractor.serve.documentation import EXTRACT, SERVICE, document
 from extractor.serve.guard import CLIENT_GONE, Guard
 from extractor.serve.keys import Caller
+from extractor.serve.labelling import add_labelling
 from extractor.serve.metrics import CONTENT_TYPE, Metrics
 from extractor.serve.problems import Problem, problem_of, problem_of_failure
 from extractor.serve.replays import claim_of
@@ -79,6 +80,7 @@ def create_app(settings: Settings, serve: ServeSettings, *, reloads: bool = Fals
         app.add_exception_handler(kind, handler)
     _add_extract(app, service)
     add_batches(app, service)
+    add_labelling(app, service)
     _add_service(app, service)
     _add_pages(app)
     document(app)
