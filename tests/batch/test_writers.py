@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from extractor.batch.readers import Reader
-from extractor.batch.writers import Csv, Parquet
+from extractor.batch.writers import Csv, Parquet, choose_writer
 from extractor.errors import InputError, SettingsError
 from extractor.schema import Company, Evidence, Extraction, JobPosting, Pay, Skill
 
@@ -66,6 +66,49 @@ def test_parquet_is_nested_and_typed(tmp_path: Path) -> None:
     assert first["posting"]["skills"][0]["name"] == "Knife skills"
     assert dict(first["evidence"])["/title"][0]["quote"] == "Cook"
     assert (second["id"], second["posting"], second["error"]) == ("b", None, None)
+
+
+def test_flat_json_lines_and_parquet_have_csvs_columns(tmp_path: Path) -> None:
+    """A column a value, typed where the form has types; what repeats stays whole."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    lines, table, sheet = tmp_path / "out.jsonl", tmp_path / "out.parquet", tmp_path / "out.csv"
+    failed = Extraction(id="b", posting=None).model_dump_json().encode()
+    for path in (lines, table, sheet):
+        with path.open("wb") as file:
+            choose_writer(path, is_flat=True).write(file, [PAYLOAD, failed], is_new=True)
+    first, second = map(json.loads, lines.read_text().splitlines())
+    assert (first["posting.title"], first["posting.company.name"]) == ('Cook, "senior"\nnights', "Café Ü")
+    assert first["posting.compensation"][0]["min"] == 14.5
+    assert (second["id"], second["posting.title"], second["meta.calls"]) == ("b", None, 0)
+    typed = parquet.read_table(table).to_pylist()
+    assert typed[0]["posting.posted_on"] == date(2026, 1, 2)
+    assert typed[0]["posting.work_arrangements"] == ["onsite", "remote"]
+    with sheet.open(newline="") as text:
+        assert list(first) == list(typed[0]) == next(csv.reader(text))
+
+
+def test_nested_csv_has_a_column_a_part(tmp_path: Path) -> None:
+    """Each of them JSON."""
+    path = tmp_path / "out.csv"
+    with path.open("wb") as file:
+        choose_writer(path, is_flat=False).write(file, [PAYLOAD], is_new=True)
+    with path.open(newline="") as text:
+        [row] = csv.DictReader(text)
+    assert list(row) == ["id", "error", "posting", "evidence", "warnings", "meta"]
+    assert json.loads(row["posting"])["company"]["name"] == "Café Ü"
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.csv"])
+def test_another_form_makes_the_file_anew(runs: Any, make_posting: Callable[[int], str], name: str) -> None:
+    """From the ledger, without a question."""
+    source = runs.write([{"id": f"p{number}", "text": make_posting(number)} for number in range(3)])
+    out = runs.folder / name
+    runs.run(source, out=out, is_flat=True)
+    assert b"posting.title" in out.read_bytes()
+    runs.run(source, out=out, is_flat=False)
+    assert runs.asked == 0
+    assert b"posting.title" not in out.read_bytes()
+    assert len(out.read_text().splitlines()) == 3 + (name == "out.csv")
 
 
 def test_a_run_writes_all_three(runs: Any, make_posting: Callable[[int], str]) -> None:
