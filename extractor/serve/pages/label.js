@@ -315,7 +315,7 @@ saving.form.addEventListener("submit", async (event) => {
   if (!saving.problems.hidden) return;
   try {
     const { case: name, files } = await send(made);
-    saving.said.textContent = `Saved ${name}: ${files.join(", ")}. Check it with python -m eval check --cases FOLDER.`;
+    saving.said.textContent = `Saved ${name}: ${files.join(", ")}. Check it with python -m eval check FOLDER.`;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     saving.problems.replaceChildren(element("li", { text: `${error.title}. ${error.detail}` }));

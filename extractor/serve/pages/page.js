@@ -237,7 +237,7 @@ function showSpent(meta) {
 
 function fail(error) {
   setState("done");
-  find("#status").textContent = "";
+  find("#status").textContent = record.options().length ? "Unfinished" : "";
   if (error.name === "AbortError") return tell("Stopped", "Nothing more is asked for this posting.", true);
   if (!(error instanceof Problem)) return tell("This page could not show the answer", String(error.message ?? error), true);
   const { status, title, detail, code, retryAfter, requestId } = error;
