@@ -15,20 +15,26 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from extractor.serve.problems import MEDIA_TYPE
 
 HEAD_BYTES = 65_536
-# Of a request to an endpoint that takes uploads; the application holds others to less.
-SEND_S = 20.0
+# Who is refused may still be sending; a connection that is closed at once takes the answer with it.
+LINGER_S = 1.0
+
+
+def limited_protocol(send_s: float) -> type[LimitedProtocol]:
+    """The protocol with this many seconds for a request's head, or for its rest after the answer."""
+    return type("LimitedProtocol", (LimitedProtocol,), {"send_s": send_s})
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """One connection; `send_s` is the time for a request's head, or for its rest after the answer."""
+    """One connection."""
 
-    send_s = SEND_S
+    send_s = 20.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._due: asyncio.TimerHandle | None = None
         self._in_head = True
         self._head_bytes = 0
+        self._is_refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
@@ -42,12 +48,14 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came, unless the head is too long by now."""
+        if self._is_refused:
+            return
         if self._due is None:
             self._arm()
         if self._in_head:
             self._head_bytes += len(data)
         super().data_received(data)
-        if self._in_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+        if self._in_head and self._head_bytes > HEAD_BYTES and not self._is_refused:
             self._refuse(431, "The request's head is too long.")
 
     def on_message_begin(self) -> None:
@@ -101,4 +109,7 @@ class LimitedProtocol(HttpToolsProtocol):
         body = json.dumps(problem).encode()
         head = b"content-type: %s\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
         self.transport.write(STATUS_LINE[status] + head % (MEDIA_TYPE.encode(), len(body)) + body)
-        self.transport.close()
+        self._is_refused = True
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(LINGER_S, self.transport.close)

@@ -40,6 +40,8 @@ T = TypeVar("T")
 # a request needs it four or five times.
 SWITCH_INTERVAL_S = 0.0005
 
+# What the model's client loads when first used.
+_CLIENT = ("instructor.function_calls", "openai.resources.chat", "httpcore2", "extractor.model.calls")
 _WARM_UP = """\
 Cook
 Example Kitchens, Lyon, France
@@ -178,7 +180,7 @@ class Room:
         extractor = Extractor(self._settings)
         document = read_document(_WARM_UP)
         read_all(outline(document, detect_language(document.text)), None, defaultdict(list))
-        for client in ("instructor", "openai.resources.chat", "extractor.model.calls"):
+        for client in _CLIENT:
             importlib.import_module(client)
         return extractor
 

@@ -27,7 +27,7 @@ from extractor.serve.guard import Guard
 from extractor.serve.keys import Keys
 from extractor.serve.logs import log, log_exception, start_logging
 from extractor.serve.metrics import SHARED_DIR
-from extractor.serve.protocol import LimitedProtocol
+from extractor.serve.protocol import limited_protocol
 from extractor.serve.settings import ServeSettings
 from extractor.settings import Settings
 
@@ -61,7 +61,7 @@ def serve_on(listener: socket.socket, settings: Settings, serve: ServeSettings, 
     app = create_app(settings, serve, reloads=reloads)
     config = uvicorn.Config(
         app,
-        http=LimitedProtocol,
+        http=limited_protocol(serve.send_timeout_s),
         ws="none",
         loop="uvloop",
         backlog=BACKLOG,
