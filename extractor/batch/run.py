@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from extractor.batch.answers import EVERYONES, failed_answer, shared_answer
 from extractor.batch.asking import Offline, Online, Unaffordable, Waits, describe_asked
 from extractor.batch.bill import Bill, usage_of_meta
 from extractor.batch.display import Display
@@ -33,7 +34,7 @@ from extractor.model import Model, Progress
 from extractor.model.prices import price_of
 from extractor.pipeline import Extractor
 from extractor.records import Usage
-from extractor.schema import Extraction, Failure, Meta
+from extractor.schema import Extraction
 from extractor.settings import Settings
 from extractor.telemetry.logs import log_posting
 from extractor.telemetry.observing import digest_of
@@ -46,8 +47,6 @@ ROWS_PER_CALL = 2
 _STDIN_ROWS = 64
 # So many postings that break this program before as many are answered: it is not the postings.
 INTERNAL_FAULTS = 5
-# Errors of no single posting.
-_EVERYONES = {"bad_settings", "bad_prompt", "weights", "storage"}
 
 
 async def run_batch(
@@ -200,7 +199,7 @@ class Batch:
     async def _answer(self, row: Row) -> None:
         try:
             if row.fault is not None:
-                self._record_unasked(row, _failed(row, row.fault))
+                self._record_unasked(row, failed_answer(row, row.fault))
             else:
                 await self._answer_once(row)
         except Halted:
@@ -222,7 +221,7 @@ class Batch:
         same = self._ledger.find_same(row.content)
         if same is not None:
             self._bill.shared += 1
-            self._record_unasked(row, _shared(same, row.id))
+            self._record_unasked(row, shared_answer(same, row.id))
             return
         flight = self._flights[row.content] = asyncio.Event()
         try:
@@ -246,7 +245,7 @@ class Batch:
         except Exception as error:  # a fault of this program costs one row, not the run
             return self._blame_program(row, error)
         failure = extraction.error
-        if failure is None or failure.code not in _EVERYONES:
+        if failure is None or failure.code not in EVERYONES:
             return extraction
         self._pay(usage_of_meta(extraction))
         stopped = ExtractorError(failure.message)
@@ -258,7 +257,7 @@ class Batch:
         fault = ExtractorError(f"{type(error).__name__}: {error}")
         if self._bill.codes[fault.code] >= INTERNAL_FAULTS > self._bill.results:
             raise fault
-        failed = _failed(row, fault)
+        failed = failed_answer(row, fault)
         log_posting(failed, digest_of(row.data))
         return failed
 
@@ -395,23 +394,3 @@ async def _from_thread(rows: Iterator[Row], gate: Gate) -> AsyncIterator[Row]:
         if isinstance(item, ExtractorError):
             raise item
         yield item
-
-
-def _failed(row: Row, error: ExtractorError) -> Extraction:
-    failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
-    return Extraction(id=row.id, posting=None, error=failure, meta=Meta(cost_usd=0.0))
-
-
-def _shared(payload: bytes, row_id: str) -> Extraction:
-    """The answer to the same posting under another id, at no cost."""
-    same = Extraction.model_validate_json(payload)
-    free = {
-        "calls": 0,
-        "reasks": 0,
-        "input_tokens": 0,
-        "cached_input_tokens": 0,
-        "output_tokens": 0,
-        "cost_usd": 0.0,
-    }
-    meta = same.meta.model_copy(update={**free, "seconds": 0.0, "cached": True})
-    return same.model_copy(update={"id": row_id, "meta": meta})
