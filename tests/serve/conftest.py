@@ -151,7 +151,7 @@ def await_health(running: Running) -> None:
 
 
 @contextlib.contextmanager
-def launching(folder: Path, default: Answer | Callable[[Received], Answer]) -> Iterator[Launcher]:
+def launched(folder: Path, default: Answer | Callable[[Received], Answer]) -> Iterator[Launcher]:
     """A launcher over a provider of its own."""
     with Provider(default=default) as provider:
         launcher = Launcher(folder, provider)
@@ -161,16 +161,22 @@ def launching(folder: Path, default: Answer | Callable[[Received], Answer]) -> I
             launcher.close()
 
 
+@pytest.fixture(scope="session")
+def launching() -> Callable[..., contextlib.AbstractContextManager[Launcher]]:
+    """Makes launchers for fixtures of modules."""
+    return launched
+
+
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Launcher]:
     """Starts services for one test."""
-    with launching(tmp_path, answer_emptily) as launcher:
+    with launched(tmp_path, answer_emptily) as launcher:
         yield launcher
 
 
 @pytest.fixture(scope="session")
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Launcher, Running]]:
-    with launching(tmp_path_factory.mktemp("shared"), answer_emptily) as launcher:
+    with launched(tmp_path_factory.mktemp("shared"), answer_emptily) as launcher:
         yield launcher, launcher(send_timeout_s=1.5, answers_mb=8)
 
 
