@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import io
+import os
 import re
 import shutil
 import tempfile
@@ -98,7 +99,7 @@ def find_remote(given: str) -> Iterator[tuple[Remote, Remote]]:
     Raises SettingsError where the file system's package is missing, InputError where it is not reached.
     """
     with _reaching(redact(given)):
-        system, path = _open_system(given)
+        system, path = open_system(given)
         if path.partition("://")[0] in _WEB:
             file = Remote(system, path)
             if system.exists(path):
@@ -157,7 +158,7 @@ def staged(out: str, folder: Path | None = None) -> Iterator[Path]:
 def check_free(address: str) -> None:
     """Raise StorageError where something lies at `address` already, or it cannot be looked at."""
     with _storing(address):
-        system, path = _open_system(address)
+        system, path = open_system(address)
         if system.exists(path):
             raise StorageError(
                 f"{redact(address)} exists, and no ledger of a run to it is on this machine: "
@@ -168,16 +169,31 @@ def check_free(address: str) -> None:
 def publish(file: Path, address: str) -> None:
     """Put a finished file at an address, whole or not at all; raises StorageError."""
     with _storing(address):
-        system, path = _open_system(address)
-        with system.transaction, file.open("rb") as source:
-            folder = system._parent(path)
-            if folder:
-                system.makedirs(folder, exist_ok=True)
-            with system.open(path, "wb") as target:
-                shutil.copyfileobj(source, target, _BUFFER_BYTES)
+        system, path = open_system(address)
+        with file.open("rb") as source, write_whole(system, path) as target:
+            shutil.copyfileobj(source, target, _BUFFER_BYTES)
 
 
-def _open_system(address: str) -> tuple[Any, str]:
+@contextmanager
+def write_whole(system: Any, path: str) -> Iterator[IO[bytes]]:
+    """A file to write, seen by nobody before it is whole, and not at all where writing breaks off."""
+    folder = system._parent(path)
+    if folder:
+        system.makedirs(folder, exist_ok=True)
+    if "file" in system.protocol:  # fsspec would write in another folder, and so perhaps on another disk
+        beside = Path(path).with_name(f".{Path(path).name}.part")
+        with beside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+        return
+    with system.transaction, system.open(path, "wb") as file:
+        yield file
+
+
+def open_system(address: str) -> tuple[Any, str]:
+    """fsspec's file system of an address, and the path in it; raises SettingsError without fsspec."""
     try:
         core = importlib.import_module("fsspec.core")
     except ImportError:

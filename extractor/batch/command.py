@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from extractor.batch.display import Display
+    from extractor.batch.options import Options
+    from extractor.batch.readers import Reader
     from extractor.document import Kind
+    from extractor.settings import Settings
 
 
 class BatchGroup(click.Group):
@@ -100,6 +104,15 @@ def batch() -> None:
     default=None,
     help="A column a value, or the record as it is; unset: CSV flat, the others nested.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="ray: on a Ray cluster; OUT is then a folder of Parquet files.",
+)
+@click.option("--workers", type=click.IntRange(1), help="Of --engine ray: how many; processors less one.")
+@click.option("--ray-address", metavar="ADDRESS", help="Of the cluster; RAY_ADDRESS, or this machine's own.")
 @state_option
 @click.option("--log", metavar="FILE|-", help="Append a JSON line a posting: outcome and cost, no text.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors on standard error.")
@@ -145,9 +158,23 @@ def run(inputs: tuple[str, ...], out: str, quiet: bool, **flags: Any) -> None:
     )
     kind: Kind = flags["kind"]
     reader = Reader(inputs, _read_columns(flags["columns"]), kind, settings.max_input_bytes)
-    with log_to(flags["log"]), staged(out, flags["state"]) as file:
-        status = asyncio.run(run_batch(settings, reader, file, options, Display(quiet=quiet)))
+    if flags["engine"] == "ray":
+        status = _run_on_ray(settings, reader, out, options, Display(quiet=quiet), flags)
+    else:
+        with log_to(flags["log"]), staged(out, flags["state"]) as file:
+            status = asyncio.run(run_batch(settings, reader, file, options, Display(quiet=quiet)))
     click.get_current_context().exit(status)
+
+
+def _run_on_ray(
+    settings: Settings, reader: Reader, out: str, options: Options, display: Display, flags: dict[str, Any]
+) -> int:
+    from extractor.batch.cluster.engine import Pool, run_on_ray
+
+    if flags["log"] is not None:
+        raise click.UsageError("--log is of --engine local.")
+    pool = Pool(flags["workers"], flags["ray_address"])
+    return run_on_ray(settings, reader, out, options, display, pool)
 
 
 @batch.command()

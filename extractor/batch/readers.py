@@ -55,15 +55,24 @@ class Reader:
             if given == STANDARD_INPUT:
                 yield from self._json_lines(sys.stdin.buffer, "standard input", Path())
                 continue
-            file: Place | str = redact(given)
-            broken = Exception if is_address(given) else _BROKEN
-            try:
-                for root, file in _find_files(given):
-                    yield from self._file(root, file)
-            except ExtractorError:
-                raise
-            except broken as error:
-                raise InputError(f"{file} cannot be read: {error}") from error
+            for root, file in _found(given):
+                yield from self.rows_of(root, file)
+
+    def files(self) -> Iterator[tuple[Place, Place]]:
+        """Every file of the inputs, each with the folder that its id is under; not standard input."""
+        for given in self.inputs:
+            if given != STANDARD_INPUT:
+                yield from _found(given)
+
+    def rows_of(self, root: Place, file: Place) -> Iterator[Row]:
+        """The rows of one of the files; raises as `rows` does."""
+        broken = Exception if isinstance(file, Remote) else _BROKEN
+        try:
+            yield from self._file(root, file)
+        except ExtractorError:
+            raise
+        except broken as error:
+            raise InputError(f"{file} cannot be read: {error}") from error
 
     def check(self) -> None:
         """Raise SettingsError for an input that is not there, or needs what is not installed."""
@@ -209,6 +218,13 @@ def _resolve(folder: Place, path: str) -> Place:
     if is_address(path):
         return next((file for _, file in find_remote(path)), Path(redact(path)))
     return folder / path
+
+
+def _found(given: str) -> Iterator[tuple[Place, Place]]:
+    try:
+        yield from _find_files(given)
+    except OSError as error:
+        raise InputError(f"{redact(given)} cannot be read: {error}") from error
 
 
 def _find_files(given: str) -> Iterator[tuple[Place, Place]]:
