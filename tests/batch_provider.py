@@ -30,7 +30,9 @@ class BatchProvider(Provider):
     """
 
     def __init__(self) -> None:
-        super().__init__(default=self._serve)
+        super().__init__(default=self._struck)
+        # Called as each request arrives, and again once it is done but not answered yet.
+        self.strike: Callable[[str, str], Answer | None] = lambda when, what: None
         self.answer: Callable[[dict[str, Any]], Answer] = _emptily
         self.fates: deque[str] = deque()
         self.looks = 1
@@ -44,6 +46,14 @@ class BatchProvider(Provider):
     def lines(self) -> list[int]:
         """Lines of each batch, in the order in which they were made."""
         return [batch["request_counts"]["total"] for batch in self.batches.values()]
+
+    def _struck(self, received: Received) -> Answer:
+        what = f"{received.method} {urlsplit(received.path).path.removeprefix('/v1')}"
+        answer = self.strike("before", what)
+        if answer is not None:
+            return answer
+        answer = self._serve(received)
+        return self.strike("after", what) or answer
 
     def _serve(self, received: Received) -> Answer:
         parts = urlsplit(received.path)

@@ -249,7 +249,8 @@ class Offline:
             if is_idle() and self._is_over():
                 return
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._shards.progress.wait(), _LOOK_S)
+                async with asyncio.timeout(_LOOK_S):
+                    await self._shards.progress.wait()
 
     def _is_over(self) -> bool:
         """Whether nothing more is to be waited for; submits what is left, where nothing else will come."""

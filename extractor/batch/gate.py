@@ -143,8 +143,10 @@ class Gate:
     async def rest(self, wait_s: float) -> None:
         """Wait; raises Halted where the run stops meanwhile."""
         if not self.is_stopping:
+            # Not wait_for, which may lose a cancellation that comes at the same instant.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), wait_s)
+                async with asyncio.timeout(wait_s):
+                    await self._stop.wait()
         if self.is_stopping:
             raise Halted
 

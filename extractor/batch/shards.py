@@ -43,9 +43,9 @@ from extractor.records import Usage
 
 T = TypeVar("T")
 
-# So many batches in a row without a single answer: it is not the postings.
+# So many batches in a row that the provider did not get to: it will not.
 BARREN = 3
-# Refusals (key, model, parameter) of all of so many lines: likewise.
+# All of so many lines failed: it is not the postings.
 ALL_REFUSED = 8
 _TRANSIENT = {0, 408, 409, 425, 429}
 _FIRST_WAIT_S, _LAST_WAIT_S = 1.0, 60.0
@@ -83,6 +83,7 @@ class Shards:
         self._flying: set[int] = set()
         self._held_for: int | None = None
         self._barren = 0
+        self._is_ending = False
         self._stirred = asyncio.Event()
         self._last_line_at = 0.0
         self._lines, self._bytes = parked.unsent()
@@ -123,19 +124,24 @@ class Shards:
                     if self._is_time_to_cut():
                         self._cut(group)
                         continue
+                    # Not wait_for, which may lose a cancellation that comes at the same instant.
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._stirred.wait(), min(_TICK_S, self._rhythm.linger_s))
-                    if self._gate.is_stopping:
+                        async with asyncio.timeout(min(_TICK_S, self._rhythm.linger_s)):
+                            await self._stirred.wait()
+                    if self._gate.is_stopping or self._is_ending:
                         break
         except* Halted:
             pass
         except* ExtractorError as errors:
             self._gate.halt(_first(errors))
+        except* Exception as errors:
+            fault = errors.exceptions[0]
+            self._gate.halt(ExtractorError(f"{type(fault).__name__}: {fault}"))
         finally:
             self.progress.set()
 
     def _is_time_to_cut(self) -> bool:
-        if not self._lines or self._held_for is not None:
+        if not self._lines or self._held_for is not None or self._is_ending:
             return False
         is_full = self._lines >= self._most_lines or self._bytes >= MOST_BYTES * 0.9
         is_idle = time.monotonic() - self._last_line_at >= self._rhythm.linger_s
@@ -163,6 +169,9 @@ class Shards:
                 await self._take_back(shard, job)
             else:
                 await self._collect(shard, job)
+        except BaseException:
+            self._is_ending = True
+            raise
         finally:
             self._flying.discard(shard.number)
             self._lines, self._bytes = self._parked.unsent()
@@ -256,7 +265,8 @@ class Shards:
             f"Batch {job.id} is {job.status}: {answered:,} answers"
             + (f", {len(others):,} lines that failed" if others else "")
         )
-        self._barren = 0 if answered or refused else self._barren + 1
+        is_met = answered or (len(others) < ALL_REFUSED and any(outcome.status for outcome in others))
+        self._barren = 0 if is_met else self._barren + 1
         if answered == 0 and len(refused) >= ALL_REFUSED:
             raise ProviderRefused(f"batch {job.id} has no answer but refusals: {refused[0]}")
         if self._barren >= BARREN:
@@ -289,6 +299,7 @@ class Shards:
         Returns what refusals say.
         """
         final, refused = [], []
+        is_up = has_answers or len(others) < ALL_REFUSED  # a batch of a few lines may hold bad ones only
         for outcome in others:
             question = self._parked.question_of(shard, outcome.custom_id)
             if question is None:
@@ -297,7 +308,7 @@ class Shards:
                 refused.append(outcome.body.decode("utf-8", "replace")[:_QUOTE_CHARS])
                 final.append(outcome)
                 continue
-            is_blamed = has_answers and outcome.status not in (0, 429)
+            is_blamed = is_up and outcome.status not in (0, 429)
             self._gate.faults[outcome.fault or f"status {outcome.status}"] += 1
             self._faults.note(question, is_blamed=is_blamed)
             if is_blamed and self._faults.blamed(question) >= self._attempts:

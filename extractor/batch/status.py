@@ -10,6 +10,7 @@ import filelock
 
 from extractor.batch.ledger import Past, read_ledger
 from extractor.batch.output import lock_path
+from extractor.batch.parked import Parked
 
 
 def describe(out: Path) -> Iterator[str]:
@@ -21,9 +22,19 @@ def describe(out: Path) -> Iterator[str]:
         yield f"  {results:,} results"
         for code, count in sorted(counts.items(), key=lambda item: -item[1]):
             yield f"  {count:,} {code}"
+        yield from _describe_batches(Parked(ledger))
         is_running = _is_locked(out)
         for run in runs:
             yield _line(run, is_running=is_running and run is runs[-1])
+
+
+def _describe_batches(parked: Parked) -> Iterator[str]:
+    lines, _ = parked.sent()
+    unsent, _ = parked.unsent()
+    if lines or unsent:
+        yield f"  {lines:,} questions wait in batches, {unsent:,} for a batch"
+    for shard in parked.open_shards():
+        yield f"  {shard.batch or 'a batch that has no name yet'}: {shard.state}"
 
 
 def _line(run: Past, *, is_running: bool) -> str:
