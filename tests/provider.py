@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
+import struct
 import threading
 import time
 from collections import deque
@@ -21,6 +23,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
 
 HANG_S = 30.0
+
+Fault = Literal["drop", "reset", "half", "stall", "hang", "trickle", "short", "endless", "raw"]
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,19 @@ class Received:
 class Answer:
     """One scripted answer.
 
-    `fault`: `drop` closes the connection before any byte, `half` in the middle of the body, `hang`
-    reads the request and stays silent, `trickle` sends one byte a tenth of a second.
+    `fault`:
+    `drop` closes the connection before any byte, `reset` breaks it,
+    `half` closes it in the middle of the body, `stall` is silent from there on,
+    `hang` reads the request and stays silent, `trickle` sends one byte a tenth of a second,
+    `short` says that the body is half as long as it is, `endless` repeats the body for ever,
+    `raw` sends the body as the whole answer, status line and all.
     """
 
     body: Any = field(default_factory=dict)
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     delay_s: float = 0.0
-    fault: Literal["drop", "half", "hang", "trickle"] | None = None
+    fault: Fault | None = None
 
     def to_bytes(self) -> bytes:
         """The body as sent: bytes and text as they are, all else as JSON."""
@@ -97,19 +105,25 @@ def failure(status: int, message: str = "scripted failure", **fields: Any) -> An
 class Provider:
     """The server, on a loopback port of its own; a context manager."""
 
-    def __init__(self, default: Answer | Callable[[Received], Answer] | None = None) -> None:
+    def __init__(
+        self,
+        default: Answer | Callable[[Received], Answer] | None = None,
+        *,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.default = default or completion("{}")
         self.requests: list[Received] = []
         self._answers: deque[Answer] = deque()
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._server = _Server(self)
+        self._scheme = "https" if tls else "http"
+        self._server = _Server(self, tls)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def root_url(self) -> str:
         """Address of the server without a path."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
 
     @property
     def base_url(self) -> str:
@@ -144,9 +158,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, provider: Provider) -> None:
+    def __init__(self, provider: Provider, tls: ssl.SSLContext | None) -> None:
         self.provider = provider
         super().__init__(("127.0.0.1", 0), _Handler)
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no fault here."""
@@ -184,27 +200,54 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.provider._closing.wait(answer.delay_s)
         if answer.fault == "hang":
             self.server.provider._closing.wait(HANG_S)
-        if answer.fault in ("drop", "hang"):
-            self._cut()
-            return
-        self._send(answer)
+        match answer.fault:
+            case "drop" | "hang":
+                self._cut()
+            case "reset":
+                self._reset()
+            case "raw":
+                self.wfile.write(answer.to_bytes())
+                self._cut()
+            case "endless":
+                self._send_for_ever(answer)
+            case _:
+                self._send(answer)
 
     def _send(self, answer: Answer) -> None:
         body = answer.to_bytes()
-        self.send_response(answer.status)
-        for name, value in ({"Content-Type": "application/json"} | dict(answer.headers)).items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
+        said = len(body) // 2 if answer.fault == "short" else len(body)
+        self._send_head(answer, {"Content-Length": str(said)})
         if self.command == "HEAD":
             return
-        if answer.fault == "half":
+        if answer.fault in ("half", "stall"):
             self.wfile.write(body[: len(body) // 2])
+            if answer.fault == "stall":
+                self.wfile.flush()
+                self.server.provider._closing.wait(HANG_S)
             self._cut()
         elif answer.fault == "trickle":
             self._trickle(body)
         else:
             self.wfile.write(body)
+
+    def _send_head(self, answer: Answer, more: Mapping[str, str]) -> None:
+        self.send_response(answer.status)
+        for name, value in {"Content-Type": "application/json", **answer.headers, **more}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def _send_for_ever(self, answer: Answer) -> None:
+        """Chunk after chunk, until the client has gone."""
+        self._send_head(answer, {"Transfer-Encoding": "chunked"})
+        body = answer.to_bytes()
+        while not self.server.provider._closing.is_set():
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(body), body))
+
+    def _reset(self) -> None:
+        """Closed without a goodbye: what the client sees as a reset connection."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
 
     def _trickle(self, body: bytes) -> None:
         ends = time.monotonic() + HANG_S

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # The largest reply that a posting gives has 20,000.
 _LONGEST_REPLY_CHARS = 200_000
 _MOST_TOKENS = 10**9
+_SHORTEST_SECRET = 16
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ class Calls:
         if not isinstance(getattr(message, "content", 0), str | None):
             raise Transient(TransportError(f"{url} sent something else than a chat completion"))
         self.replies += 1
+        _strike_out(self._client.api_key, message)
         self.finish_reason = _text(choices[0], "finish_reason") or "stop"
         self._check_end(message)
         return completion
@@ -199,6 +201,18 @@ def _text(part: Any, name: str) -> str:
     """A text that a provider sent; "" where it sent none, or something else."""
     value = getattr(part, name, None)
     return value if isinstance(value, str) else ""
+
+
+def _strike_out(secret: str, message: Any) -> None:
+    """Take the key out of a reply that quotes it, before it is cached, sent back or logged."""
+    if len(secret) < _SHORTEST_SECRET:  # a server of one's own may be asked with a word that postings use
+        return
+    if message.content and secret in message.content:
+        message.content = message.content.replace(secret, "***")
+    for call in getattr(message, "tool_calls", None) or ():
+        said = _text(getattr(call, "function", None), "arguments")
+        if secret in said:
+            call.function.arguments = said.replace(secret, "***")
 
 
 def _count(part: Any, name: str) -> int:

@@ -17,7 +17,7 @@ from pydantic import SecretStr, ValidationError
 from extractor.errors import ExtractorError, InvalidReply
 from extractor.model.base import OnHeaders, OnProgress, charge
 from extractor.model.capability import MODES, Capability, Mode, Shape
-from extractor.model.faults import Unable
+from extractor.model.faults import Unable, redact
 from extractor.model.prices import Price
 from extractor.records import Reply, Request
 
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
     from extractor.model.calls import Calls, RetryPolicy
 
-# instructor logs at error level what it also raises; without a handler that would reach stderr.
-logging.getLogger("instructor").addHandler(logging.NullHandler())
+# instructor logs at error level what it also raises, with the reply in full: postings' words, and whatever
+# a provider put there.
+if logging.getLogger("instructor").level == logging.NOTSET:
+    logging.getLogger("instructor").setLevel(logging.CRITICAL)
 
 _CONNECT_TIMEOUT_S = 15.0
 _PROBLEMS_SHOWN = 3
@@ -51,6 +53,11 @@ class Endpoint:
     strict: bool = True
     on_headers: OnHeaders | None = None
     transport: httpx2.AsyncBaseTransport | None = None
+
+    @property
+    def secret(self) -> str:
+        """The key in the clear; "" where there is none."""
+        return self.api_key.get_secret_value() if self.api_key else ""
 
 
 class InstructorModel:
@@ -119,7 +126,7 @@ class InstructorModel:
             except Stopped as stopped:
                 failure = stopped.failure
             except InstructorRetryException as exhausted:
-                return _to_invalid(exhausted)
+                return _to_invalid(exhausted, self._endpoint.secret)
             if not isinstance(failure, Unable) or not self._capability.learn(failure, shape, request.params):
                 return failure.error
 
@@ -147,11 +154,10 @@ def open_client(endpoint: Endpoint, *, is_bounded: bool = True) -> AsyncOpenAI:
     """The OpenAI client of an endpoint, its own retries off; `is_bounded`: answers have a largest size."""
     import openai
 
-    key = endpoint.api_key.get_secret_value() if endpoint.api_key else ""
     http = open_http(endpoint, is_bounded=is_bounded)
     return openai.AsyncOpenAI(
         base_url=endpoint.base_url,
-        api_key=key or _NO_KEY,
+        api_key=endpoint.secret or _NO_KEY,
         max_retries=0,
         timeout=http.timeout,
         http_client=http,
@@ -197,7 +203,7 @@ def _to_instructor(mode: Mode) -> Any:
     }[mode]
 
 
-def _to_invalid(exhausted: Exception) -> InvalidReply:
+def _to_invalid(exhausted: Exception, secret: str) -> InvalidReply:
     cause = exhausted.__cause__
     attempts = getattr(exhausted, "n_attempts", 1)
     message = f"the reply was still not in the asked-for shape after {attempts} attempts"
@@ -207,5 +213,5 @@ def _to_invalid(exhausted: Exception) -> InvalidReply:
             f"{'.'.join(map(str, problem['loc'])) or 'reply'}: {problem['msg']}"
             for problem in problems[:_PROBLEMS_SHOWN]
         )
-        return InvalidReply(f"{message}: {shown}")
+        return InvalidReply(f"{message}: {redact(shown, secret)}")
     return InvalidReply(f"{message}: {type(cause).__name__}")

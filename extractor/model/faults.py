@@ -107,7 +107,8 @@ def _read_connection(error: openai.APIConnectionError, secret: str, url: str) ->
     from extractor.model.bounded import AnswerTooLarge
 
     causes = list(_causes(error))
-    said = redact(str(error.__cause__ or error), secret)
+    cause = error.__cause__ or error
+    said = redact(str(cause) or type(cause).__name__, secret)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         remedy = "check EXTRACTOR_BASE_URL; an authority of your own goes into SSL_CERT_FILE"
         return Final(ProviderRefused(f"{url} shows a certificate that is not trusted: {said} ({remedy})"))

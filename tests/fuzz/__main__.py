@@ -107,7 +107,13 @@ def guide_for(seconds: float, names: list[str], findings: Findings, seed: int) -
         for index in range(len(names)):
             if (number + index) % 4 == 0:
                 (corpus / f"{number}-{index}").write_bytes(bytes([index]) + content[:4000])
-    flags = [f"-max_total_time={int(seconds)}", "-max_len=6000", "-timeout=0", "-rss_limit_mb=4000", f"-seed={seed}"]
+    flags = [
+        f"-max_total_time={int(seconds)}",
+        "-max_len=6000",
+        "-timeout=0",
+        "-rss_limit_mb=4000",
+        f"-seed={seed}",
+    ]
     atheris.Setup([sys.argv[0], *flags, str(corpus)], one)
     try:
         atheris.Fuzz()

@@ -23,7 +23,18 @@ PIECES = [
     "\n", "\n\n", "\r\n", "\r", "\t", " ", "\u00a0", "\u200b", "\u200d", "\u202e", "\ufeff", "\u0301", "\ufdd0", "\ufde0", "\ufffd",
     "\x00", "\x1b[31m", "\x85", "\u2028", "İ", "ß", "ﬁ", "ǅ", "\U0001f469\u200d\U0001f4bb", "\U0001d400", "각", "ก", "שלום", "مرحبا", "\U000e0041",
 ]  # fmt: skip
-RAW = [b"\xff", b"\xfe\xff", b"\xff\xfe", b"\xc3\x28", b"\xed\xa0\x80", b"\x80", b"\xf4\x90\x80\x80", b"\x1f\x8b\x08", b"PAR1", b"%PDF-1.7"]
+RAW = [
+    b"\xff",
+    b"\xfe\xff",
+    b"\xff\xfe",
+    b"\xc3\x28",
+    b"\xed\xa0\x80",
+    b"\x80",
+    b"\xf4\x90\x80\x80",
+    b"\x1f\x8b\x08",
+    b"PAR1",
+    b"%PDF-1.7",
+]
 TABLES = [
     b'{"id": 1, "text": "We look for a cook in Bonn"}\n{"id": null, "html": "<p>x</p>"}\n[]\n{"path": "../x"}\n',
     b'id,text\n1,"We look for, a cook"\n2,"x ""y"" \n z"\n',

@@ -204,7 +204,12 @@ def provider_words(data: bytes) -> None:
     failure = read_body_error(body, {"retry-after": text[:40]}, "sk-secret", "http://host/v1")
     assert isinstance(failure.error, ExtractorError)
     assert "sk-secret" not in failure.error.message
-    for name in ("retry-after", "retry-after-ms", "x-ratelimit-reset-requests", "anthropic-ratelimit-tokens-reset"):
+    for name in (
+        "retry-after",
+        "retry-after-ms",
+        "x-ratelimit-reset-requests",
+        "anthropic-ratelimit-tokens-reset",
+    ):
         wait_s = asked_wait_s({name: text}, now=1_700_000_000.0)
         assert wait_s is None or 0 <= wait_s < float("inf")
 
@@ -259,7 +264,13 @@ def answer(text: str, request: Request) -> Line:
     named = {"title": title, "company": company, "locations": [place]}
     if "kind" in asked:
         return named | {"kind": "job"}
-    numbers = {"duties": "1-3", "required": "4-6, 2", "preferred": "7", "benefits": "8-99999", "other_jobs": "9"}
+    numbers = {
+        "duties": "1-3",
+        "required": "4-6, 2",
+        "preferred": "7",
+        "benefits": "8-99999",
+        "other_jobs": "9",
+    }
     skills = {"hard_skills": text.split()[:5], "soft_skills": text.split()[5:7]}
     return named | numbers | skills | {"is_job_posting": True}
 
@@ -297,4 +308,3 @@ def check_forms(result: Extraction[Any], text: str) -> None:
         json.dumps(to_jsonld(result))
     to_table(result, width=100)
     explain(result, read_document(text, id="x", max_bytes=MAX_BYTES))
-
