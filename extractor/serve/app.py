@@ -76,6 +76,7 @@ def create_app(settings: Settings, serve: ServeSettings, *, reloads: bool = Fals
         (ExtractorError, _on_error),
         (ClientGone, _on_gone),
         (ClientDisconnect, _on_gone),
+        (Exception, _on_fault),
     ):
         app.add_exception_handler(kind, handler)
     _add_extract(app, service)
@@ -312,6 +313,10 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
     problem = Problem(code, "See /openapi.json for what there is.", headers=error.headers)
     return await _on_problem(request, problem)
+
+
+async def _on_fault(request: Request, error: Exception) -> Response:
+    return await _on_problem(request, Problem("unexpected", "The log has it under this request id."))
 
 
 async def _on_gone(request: Request, error: Exception) -> Response:

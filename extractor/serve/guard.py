@@ -61,9 +61,8 @@ class Guard:
             await visit.turn_away(problem, receive)
         except Exception as error:
             log.error("%s", json.dumps({"request_id": visit.id, "error": describe(error)}))
-            if visit.status:  # too late for another answer: the connection breaks off
+            if not visit.is_complete:  # too late for another answer: the connection breaks off
                 raise Broken from None
-            await visit.turn_away(Problem("unexpected", "The log has it under this request id."), receive)
         finally:
             self._note(visit)
 
@@ -114,6 +113,7 @@ class Visit:
         self.id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         self.started = time.perf_counter()
         self.status = 0
+        self.is_complete = False
         self._send = send
         scope.setdefault("state", {})["request_id"] = self.id
 
@@ -141,6 +141,8 @@ class Visit:
                 headers["Connection"] = "close"
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
+        elif message["type"] == "http.response.body":
+            self.is_complete = not message.get("more_body", False)
         await self._send(message)
 
     async def turn_away(self, problem: Problem, receive: Receive) -> None:

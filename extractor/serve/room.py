@@ -1,8 +1,8 @@
-"""The thread where postings are read.
+"""The threads where postings are read.
 
 Reading a posting takes tens of milliseconds of Python. It is done on a thread with an event loop of
 its own, where the model is asked too, so that the loop that speaks HTTP answers at once whatever is
-being read.
+being read. Long postings have a second such thread.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from extractor.pipeline import Extractor
 from extractor.prompt import load_prompt
 from extractor.readers import read_all
 from extractor.schema import Evidence, Extraction, Failure, JobPosting, Meta
+from extractor.serve.logs import describe, log, log_exception
 from extractor.settings import Settings
 from extractor.strategies import load_strategy
 
@@ -39,6 +40,8 @@ T = TypeVar("T")
 # While a posting is read the HTTP thread gets the interpreter after this long (Python's own: 5 ms);
 # a request needs it four or five times.
 SWITCH_INTERVAL_S = 0.0005
+# About a second of reading; pages whose markup is as long are read sooner, and go there too.
+LONG_BYTES = 30_000
 
 # What the model's client loads when first used.
 _CLIENT = ("instructor.function_calls", "openai.resources.chat", "httpcore2", "extractor.model.calls")
@@ -126,78 +129,106 @@ class Listener:
 
 
 class Room:
-    """Reads postings for one event loop, on a thread of its own."""
+    """Reads postings for one event loop, on threads of its own: long ones do not hold up the rest."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="room", daemon=True)
-        self._extractor: Extractor | None = None
+        self._usual, self._long = Lane(settings, "room"), Lane(settings, "room-long")
 
     async def open(self) -> None:
         """Load what reading needs, so that no request waits for it; raises ExtractorError."""
         sys.setswitchinterval(SWITCH_INTERVAL_S)
+        for lane in self._lanes:
+            await lane.open()
+
+    async def close(self) -> None:
+        """Let go of the model and end the threads."""
+        for lane in self._lanes:
+            await lane.close()
+
+    def read(self, job: Job, listener: Listener | None = None) -> asyncio.Future[Answer]:
+        """The answer to a job; whatever goes wrong is an answer too."""
+        lane = self._long if job.size > LONG_BYTES else self._usual
+        return lane.run(lane.read(job, listener))
+
+    def to_jsonld(self, answer: Answer) -> asyncio.Future[bytes]:
+        """The answer's schema.org JobPosting."""
+        return self._usual.run(_jsonld_of(answer))
+
+    @property
+    def prompt(self) -> str:
+        """Label of the prompt in force."""
+        return self._usual.extractor.prompt.label
+
+    async def reload_prompt(self) -> bool:
+        """Take the prompt's file as it is now, and say whether it changed; raises PromptError."""
+        named = self._settings.prompt or load_strategy(self._usual.extractor.strategy).prompt
+        prompt = await asyncio.to_thread(load_prompt, named)
+        has_changed = prompt != self._usual.extractor.prompt
+        for lane in self._lanes:
+            lane.extractor.prompt = prompt
+        return has_changed
+
+    @property
+    def _lanes(self) -> tuple[Lane, Lane]:
+        return self._usual, self._long
+
+
+class Lane:
+    """A thread with an event loop and an Extractor."""
+
+    def __init__(self, settings: Settings, name: str) -> None:
+        self.extractor = Extractor(settings)
+        self._limit = settings.max_input_bytes
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(log_exception)
+        self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
+
+    async def open(self) -> None:
+        """Start, and load what reading needs."""
         self._thread.start()
-        self._extractor = await self.run(self._load())
+        await self.run(_warm_up())
 
     async def close(self) -> None:
         """Let go of the model and end the thread."""
-        if self._extractor is not None:
-            with contextlib.suppress(ExtractorError, OSError):
-                await self.run(self._extractor.aclose())
         if self._thread.is_alive():
+            with contextlib.suppress(ExtractorError, OSError):
+                await self.run(self.extractor.aclose())
             self._loop.call_soon_threadsafe(self._loop.stop)
             await asyncio.to_thread(self._thread.join)
         self._loop.close()
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
-        """Run on the room's thread; cancelling the future cancels it there."""
+        """Run on the thread; cancelling the future cancels it there."""
         return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self._loop))
 
-    def read(self, job: Job, listener: Listener | None = None) -> asyncio.Future[Answer]:
-        """The answer to a job; an error of the extractor is an answer too."""
-        return self.run(self._read(job, listener))
-
-    def to_jsonld(self, answer: Answer) -> asyncio.Future[bytes]:
-        """The answer's schema.org JobPosting."""
-        return self.run(_jsonld_of(answer))
-
-    @property
-    def prompt(self) -> str:
-        """Label of the prompt in force."""
-        return self._extractor.prompt.label if self._extractor else ""
-
-    async def reload_prompt(self) -> bool:
-        """Take the prompt's file as it is now, and say whether it changed; raises PromptError."""
-        assert self._extractor is not None
-        named = self._settings.prompt or load_strategy(self._extractor.strategy).prompt
-        prompt = await asyncio.to_thread(load_prompt, named)
-        has_changed = prompt != self._extractor.prompt
-        self._extractor.prompt = prompt
-        return has_changed
-
-    async def _load(self) -> Extractor:
-        extractor = Extractor(self._settings)
-        document = read_document(_WARM_UP)
-        read_all(outline(document, detect_language(document.text)), None, defaultdict(list))
-        for client in _CLIENT:
-            importlib.import_module(client)
-        return extractor
-
-    async def _read(self, job: Job, listener: Listener | None) -> Answer:
-        assert self._extractor is not None
+    async def read(self, job: Job, listener: Listener | None) -> Answer:
+        """The answer to a job."""
         try:
-            document = read_document(job.data, kind=job.kind, max_bytes=self._settings.max_input_bytes)
+            return await self._read(job, listener)
         except ExtractorError as error:
             failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
-            return Answer(job.digest.hex()[:16], b"", Meta(cost_usd=0.0), failure)
+        except Exception as error:  # a fault of this program costs one posting
+            log.error("a posting of %d bytes: %s", job.size, describe(error))
+            failure = Failure(code="internal", message="An error in this program.", retryable=False)
+        return Answer(job.digest.hex()[:16], b"", Meta(cost_usd=0.0), failure)
+
+    async def _read(self, job: Job, listener: Listener | None) -> Answer:
+        document = read_document(job.data, kind=job.kind, max_bytes=self._limit)
         hooks: dict[str, Any] = {}
         if listener is not None:
             listener.on_document(document.id, document.source, document.kind)
             hooks = {"on_progress": listener.on_progress, "on_partial": listener.on_partial}
-        extraction = await self._extractor.extract_document(document, today=job.today, **hooks)
+        extraction = await self.extractor.extract_document(document, today=job.today, **hooks)
         core = extraction.model_dump_json(exclude={"id", "meta"}).encode()
         return Answer(document.id, core, extraction.meta, extraction.error, document.source, document.kind)
+
+
+async def _warm_up() -> None:
+    document = read_document(_WARM_UP)
+    read_all(outline(document, detect_language(document.text)), None, defaultdict(list))
+    for client in _CLIENT:
+        importlib.import_module(client)
 
 
 async def _jsonld_of(answer: Answer) -> bytes:

@@ -11,7 +11,8 @@ import json
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -24,7 +25,6 @@ from eval.suite import load_suite
 from extractor.schema import JobPosting
 from provider import Answer, Provider, Received, completion, failure
 from tests.document.test_pdf import write_pdf
-from tests.serve.conftest import Launcher, Running, launching
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 if CHROMIUM is None:
@@ -39,24 +39,76 @@ FLAGS = (
 PAGES = Path(__file__).resolve().parents[2] / "extractor" / "serve" / "pages"
 EXAMPLES = PAGES / "examples"
 CERAMICS = (EXAMPLES / "ceramics.txt").read_text("utf-8")
-KNOWN = {
-    "Ceramics Studio Technician": {"title": "Ceramics Studio Technician", "company": "Kirkgate Clay Works", "locations": ["Leeds"]},
-    "Soldador/a TIG": {"title": "Soldador/a TIG", "company": "Astilleros Beirámar, S.L.", "locations": ["Vigo, Pontevedra"]},
-    "NEREA DOYLE": {"kind": "resume"},
-}  # fmt: skip
+JOB = {"kind": "job", "is_job_posting": True}
+RESUME = {"kind": "resume", "is_job_posting": False}
+Launching = Callable[..., AbstractContextManager[Any]]
 TITLE = "extractor: any job posting as one typed record"
 # Of Chromium's own accord; what a page says of an answer that is no success.
-EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of \d+")
+EXPECTED = re.compile(
+    r"Failed to load resource: (the server responded with a status of \d+|net::ERR_CONNECTION_REFUSED)"
+)
 
 
 def answer_by_hand(received: Received) -> Answer:
-    """What somebody who reads would answer, as far as the question asks it."""
+    """A model that tells a posting from a curriculum vitae, whatever else it is asked."""
     schema = received.body["response_format"]["json_schema"]["schema"]
     reply = smallest(schema, schema)
-    asked = json.dumps(received.body["messages"], ensure_ascii=False)
-    known = next((values for words, values in KNOWN.items() if words in asked), {})
-    reply |= {name: value for name, value in {"kind": "job", **known}.items() if name in reply}
+    is_resume = "NEREA DOYLE" in json.dumps(received.body["messages"])
+    reply |= {name: value for name, value in (RESUME if is_resume else JOB).items() if name in reply}
     return completion(json.dumps(reply))
+
+
+RECORD: dict[str, Any] = {
+    "title": "Ceramics Studio Technician",
+    "company": {"name": "Kirkgate Clay Works"},
+    "locations": [{"text": "Leeds LS2", "city": "Leeds"}],
+    "compensation": [{"min": 13.85, "max": 13.85, "currency": "GBP", "period": "hour", "kind": "base", "text": "£13.85 an hour"}],
+    "posted_on": "2026-03-09",
+    "responsibilities": ["Reclaim clay with the pugmill"],
+    "skills": [{"name": "kiln", "kind": "hard", "requirement": "required"}],
+    "application": {"email": "jobs@kirkgateclay.example"},
+}  # fmt: skip
+WORDS = {
+    "/title": ["Ceramics Studio Technician"],
+    "/company/name": ["Kirkgate Clay Works"],
+    "/locations/0/city": ["Leeds LS2"],
+    "/compensation/0/min": ["£13.85 an hour"],
+    "/compensation/0/text": ["£13.85 an hour"],
+    "/posted_on": ["9 March 2026"],
+    "/responsibilities/0": ["Reclaim clay with the pugmill"],
+    "/skills/0/name": ["gas kiln", "electric kilns"],
+    "/skills/0/requirement": ["What you need"],
+    "/application/email": ["jobs@kirkgateclay.example"],
+}
+
+
+def tell(page: Page, text: str = CERAMICS, warnings: Sequence[Mapping[str, str]] = ()) -> None:
+    """Have a known record of this text shown: what the service reads may change, how it is shown may not."""
+    evidence = {pointer: [place(text, words) for words in places] for pointer, places in WORDS.items()}
+    meta = {"model": "m", "seconds": 1.25, "input_tokens": 1234, "output_tokens": 56, "cost_usd": 0.00042, "calls": 1, "cached": False}  # fmt: skip
+    result = {"id": "x", "posting": RECORD, "evidence": evidence, "warnings": warnings, "error": None, "meta": meta}  # fmt: skip
+    events = [
+        ("document", {"id": "x", "text": text, "kind": "text"}),
+        *(("field", {"path": path, "value": look_up(path), "evidence": evidence[path]}) for path in evidence),
+        ("result", result),
+    ]
+    body = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in events)
+    page.route("**/extract", lambda route: route.fulfill(body=body, content_type="text/event-stream"))
+    extract(page, text)
+
+
+def place(text: str, words: str) -> dict[str, Any]:
+    """Evidence: where the words stand, in code points."""
+    start = text.index(words)
+    return {"start": start, "end": start + len(words), "quote": words, "match": "exact"}
+
+
+def look_up(pointer: str) -> Any:
+    """The value of the known record."""
+    node: Any = RECORD
+    for step in pointer.strip("/").split("/"):
+        node = node[int(step)] if isinstance(node, list) else node[step]
+    return node
 
 
 @pytest.fixture(scope="module")
@@ -69,26 +121,26 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def _launched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Launcher, Running]]:
+def _launched(launching: Launching, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
     folder = tmp_path_factory.mktemp("pages")
     with launching(folder, answer_by_hand) as launcher:
         yield launcher, launcher(label_dir=folder / "cases")
 
 
 @pytest.fixture
-def service(_launched: tuple[Launcher, Running]) -> Running:
+def service(_launched: tuple[Any, Any]) -> Any:
     """The service behind the pages."""
     return _launched[1]
 
 
 @pytest.fixture
-def cases(_launched: tuple[Launcher, Running]) -> Path:
+def cases(_launched: tuple[Any, Any]) -> Path:
     """Where the service saves labelled cases."""
     return _launched[0].folder / "cases"
 
 
 @pytest.fixture
-def model(_launched: tuple[Launcher, Running]) -> Iterator[Provider]:
+def model(_launched: tuple[Any, Any]) -> Iterator[Provider]:
     """The provider, to be told how to answer."""
     provider = _launched[0].provider
     provider.requests.clear()
@@ -112,7 +164,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, service: Running) -> Page:
+def page(context: BrowserContext, service: Any) -> Page:
     """A tab, open at `/`."""
     page = context.new_page()
     page.goto(service.url)
@@ -120,7 +172,7 @@ def page(context: BrowserContext, service: Running) -> Page:
 
 
 @pytest.fixture
-def labelling(context: BrowserContext, service: Running) -> Page:
+def labelling(context: BrowserContext, service: Any) -> Page:
     """A tab, open at `/label`, the ceramics posting loaded."""
     page = context.new_page()
     page.goto(f"{service.url}/label")
@@ -229,12 +281,9 @@ def test_a_pasted_posting_fills_in(page: Page) -> None:
     page.keyboard.insert_text(fresh(CERAMICS))
     page.keyboard.press("Control+Enter")
     done(page)
-    expect(value(page, "/title")).to_have_text("Ceramics Studio Technician")
     expect(value(page, "/compensation/0")).to_contain_text("GBP 13.85 per hour")
     expect(value(page, "/posted_on")).to_have_text("9 March 2026")
-    expect(page.locator("#spent")).to_contain_text(
-        re.compile(r"seconds.*100.*tokens read.*20.*written.*cost.*1.*call", re.S)
-    )
+    assert re.search(r"tokens read100written20.*call1", page.locator("#spent").inner_text().replace("\n", ""))
     expect(page.locator("#silent")).to_contain_text("does not state")
     expect(page.locator("#live")).to_contain_text("Done:")
 
@@ -253,10 +302,8 @@ def test_fields_fill_in_before_the_model_answers(page: Page, model: Provider) ->
     expect(page.locator("body")).to_have_attribute("data-state", "running")
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(page.locator("mark").get_by_text("£13.85 an hour").first).to_be_visible()
-    expect(value(page, "/title")).to_have_count(0)
     released.set()
     done(page)
-    expect(value(page, "/title")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_be_hidden()
 
 
@@ -269,7 +316,7 @@ def test_cancel_stops_it(page: Page, model: Provider) -> None:
     expect(page.get_by_role("alert").filter(has_text="Stopped")).to_be_visible()
     model.default = answer_by_hand
     page.get_by_role("button", name="Try again").click()
-    expect(value(page, "/title")).to_be_visible()
+    expect(value(page, "/compensation/0")).to_be_visible()
 
 
 def test_the_examples_are_read(page: Page) -> None:
@@ -325,12 +372,11 @@ def test_a_service_that_is_gone_is_told_plainly(page: Page) -> None:
     """No connection: the text is kept, and can be sent again."""
     page.route("**/extract", lambda route: route.abort("connectionrefused"))
     page.get_by_role("textbox", name="Job posting").fill(CERAMICS)
-    page.evaluate("console.error = () => undefined")
     page.get_by_role("button", name="Extract").click()
     expect(page.get_by_role("alert").filter(has_text="cannot be reached")).to_be_visible()
     page.unroute("**/extract")
     page.get_by_role("button", name="Try again").click()
-    expect(value(page, "/title")).to_be_visible()
+    expect(value(page, "/compensation/0")).to_be_visible()
 
 
 def test_warnings_stand_where_they_belong(page: Page) -> None:
@@ -339,16 +385,14 @@ def test_warnings_stand_where_they_belong(page: Page) -> None:
         {"pointer": "/closes_on", "code": "unsupported", "message": "The date was dropped."},
         {"pointer": "", "code": "instructions", "message": "A passage was left out."},
     ]
-    extraction = {"id": "x", "posting": {"title": "Ceramics Studio Technician"}, "evidence": {}, "warnings": warnings, "error": None,
-                  "meta": {"seconds": 1, "input_tokens": 1, "output_tokens": 1, "cost_usd": None, "calls": 1, "cached": False}}  # fmt: skip
-    events = f"event: document\ndata: {json.dumps({'id': 'x', 'text': CERAMICS, 'kind': 'text'})}\n\nevent: result\ndata: {json.dumps(extraction)}\n\n"
-    page.route("**/extract", lambda route: route.fulfill(body=events, content_type="text/event-stream"))
-    extract(page)
+    tell(page, warnings=warnings)
     expect(page.locator('[data-row="/closes_on"] .warning')).to_have_text(
         re.compile("unsupported The date was dropped.")
     )
     expect(page.locator(".notes .warning")).to_contain_text("A passage was left out.")
-    expect(page.locator("#spent")).to_contain_text("unknown")
+    assert (
+        "1,234" in page.locator("#spent").inner_text() and "$0.00042" in page.locator("#spent").inner_text()
+    )
 
 
 # Text and record in step.
@@ -356,7 +400,7 @@ def test_warnings_stand_where_they_belong(page: Page) -> None:
 
 def test_a_field_lights_up_its_words(page: Page) -> None:
     """Hovering lights all its places and scrolls to the first; leaving puts them out."""
-    extract(page)
+    tell(page)
     value(page, "/application/email").hover()
     assert lit(page) == ["jobs@kirkgateclay.example"]
     assert is_scrolled_into_view(page, "mark.lit")
@@ -366,32 +410,22 @@ def test_a_field_lights_up_its_words(page: Page) -> None:
 
 def test_words_light_up_their_fields(page: Page) -> None:
     """Hovering words lights the values that were read from them, and names the field."""
-    extract(page)
+    tell(page)
     page.locator("mark").get_by_text("Reclaim clay with the pugmill").hover()
     expect(page.locator("[role=option].lit")).to_have_text(["Reclaim clay with the pugmill"])
     expect(page.locator(".hint")).to_have_text("Duties")
 
 
 def test_a_value_of_several_places_lights_them_all(page: Page) -> None:
-    """Each place of its evidence is lit."""
-    extract(
-        page,
-        fresh(
-            "Line Cook\nAcme Kitchens\n\nRequirements\n- Python\n- Knife skills\n\nResponsibilities\n- Cook with Python\n"
-        ),
-    )
-    several = page.evaluate("""() => {
-        const options = [...document.querySelectorAll('[role=option]')];
-        const marks = (option) => [...document.querySelectorAll('mark')].filter((mark) => mark.pointers.includes(option.dataset.lights));
-        return options.filter((option) => marks(option).length > 1).map((option) => option.dataset.pointer); }""")
-    assert several
-    value(page, several[0]).hover()
-    assert len(lit(page)) > 1
+    """Each place of its evidence is lit; of a skill, its name's."""
+    tell(page)
+    value(page, "/skills/0").hover()
+    assert lit(page) == ["electric kilns", "gas kiln"]
 
 
 def test_words_beyond_the_basic_plane_are_marked_right(page: Page) -> None:
     """Offsets count code points; JavaScript's strings do not."""
-    extract(page, fresh("🏺🔥 " + CERAMICS.replace("Leeds LS2", "Leeds LS2 👩🏽‍🎨🫖")))
+    tell(page, "🏺🔥 " + CERAMICS.replace("Leeds LS2", "Leeds LS2 👩🏽‍🎨🫖"))
     value(page, "/application/email").hover()
     assert lit(page) == ["jobs@kirkgateclay.example"]
     value(page, "/compensation/0").hover()
@@ -400,7 +434,7 @@ def test_words_beyond_the_basic_plane_are_marked_right(page: Page) -> None:
 
 def test_the_record_is_walked_by_keyboard(page: Page) -> None:
     """One stop for Tab; the arrows go through the values, whose words light up."""
-    extract(page)
+    tell(page)
     value(page, "/title").focus()
     assert lit(page) == ["Ceramics Studio Technician"]
     page.keyboard.press("End")
@@ -416,7 +450,7 @@ def test_the_record_is_walked_by_keyboard(page: Page) -> None:
 
 def test_the_text_is_walked_by_keyboard(page: Page) -> None:
     """Right goes to the next marked words, Enter to their field, Escape lets go."""
-    extract(page)
+    tell(page)
     page.locator("#text").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator("mark:focus")).to_have_text("Ceramics Studio Technician")
@@ -428,25 +462,24 @@ def test_the_text_is_walked_by_keyboard(page: Page) -> None:
 
 def test_everything_is_reached_by_tab(page: Page) -> None:
     """From the top of the page to the record's first value, each stop visible."""
-    extract(page)
-    page.evaluate("document.activeElement.blur()")
+    tell(page)
+    page.get_by_role("link", name="Skip to the content").focus()
     stops = []
-    for _ in range(14):
+    while not stops or stops[-1] not in ("/title", "BODY"):
         page.keyboard.press("Tab")
         stops.append(
             page.evaluate(
-                "document.activeElement.id || document.activeElement.className || document.activeElement.role"
+                "(({ id, dataset, tagName }) => id || dataset.pointer || tagName)(document.activeElement)"
             )
         )
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", stops[-1]
-        if "option" in page.evaluate("document.activeElement.role ?? ''"):
-            break
-    assert [stop for stop in stops if stop in ("again", "text", "tab-record", "copy", "download")] == [
+    assert [stop for stop in stops if stop != "A"] == [
         "again",
         "text",
         "tab-record",
         "copy",
         "download",
+        "/title",
     ]
 
 
@@ -458,7 +491,7 @@ def test_json_and_json_ld_stand_beside_the_record(page: Page) -> None:
     extract(page)
     page.get_by_role("tab", name="JSON", exact=True).click()
     shown = json.loads(page.locator("#panel-json").inner_text())
-    assert shown["posting"]["title"] == "Ceramics Studio Technician" and shown["error"] is None
+    assert shown["posting"]["posted_on"] == "2026-03-09" and shown["error"] is None
     page.keyboard.press("ArrowRight")
     expect(page.locator("#panel-jsonld")).to_contain_text("https://schema.org")
     assert json.loads(page.locator("#panel-jsonld").inner_text())["@type"] == "JobPosting"
@@ -474,7 +507,7 @@ def test_copy_and_download(page: Page) -> None:
         page.get_by_role("button", name="Download").click()
     assert started.value.suggested_filename == "record.json"
     assert json.loads(Path(started.value.path()).read_text("utf-8")) == copied
-    assert copied["posting"]["title"] == "Ceramics Studio Technician"
+    assert copied["posting"]["posted_on"] == "2026-03-09"
 
 
 # Keeping out.
@@ -499,10 +532,13 @@ def test_a_posting_with_script_does_nothing(page: Page, form: str) -> None:
     expect(page.locator("#text")).to_contain_text("onerror=")
     assert page.title() == TITLE
     assert page.locator("#text :is(script, img, svg, a), #record :is(script, img, svg, a)").count() == 0
-    assert {url.removeprefix(page.url).partition("/")[0] for url in asked} <= {"extract"}
+    assert all(url.startswith(page.url) for url in asked)
+    assert [url for url in asked if "/static/" not in url] == [f"{page.url}extract"]
 
 
-def test_a_key_is_asked_for_and_kept_in_the_tab_alone(context: BrowserContext, tmp_path: Path) -> None:
+def test_a_key_is_asked_for_and_kept_in_the_tab_alone(
+    context: BrowserContext, launching: Launching, tmp_path: Path
+) -> None:
     """401 opens a dialog; a wrong key opens it again; the right one answers, and goes with the tab."""
     with launching(tmp_path, answer_by_hand) as launcher:
         key = re.search(
@@ -518,7 +554,7 @@ def test_a_key_is_asked_for_and_kept_in_the_tab_alone(context: BrowserContext, t
         expect(dialog.get_by_label("API key")).to_have_value("")
         dialog.get_by_label("API key").fill(key[0])
         dialog.get_by_role("button", name="Use the key").click()
-        expect(value(page, "/title")).to_be_visible()
+        expect(value(page, "/compensation/0")).to_be_visible()
         assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
         assert key[0] not in page.content()
 
@@ -531,7 +567,7 @@ def overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 
-def test_a_phone_needs_no_sideways_scrolling(page: Page, service: Running) -> None:
+def test_a_phone_needs_no_sideways_scrolling(page: Page, service: Any) -> None:
     """At 360 pixels, before, after and while labelling; text and record are both in view."""
     page.set_viewport_size({"width": 360, "height": 740})
     assert overflow(page) == 0
@@ -567,13 +603,20 @@ def test_words_stand_out_from_their_ground(page: Page, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
     before = page.evaluate(
         CONTRAST,
-        [".lead p", ".top nav a:last-child", "#extract", ".specimen dt", ".example span", ".specimen .g-pay"],
+        [
+            ".lead p",
+            ".top nav a:last-child",
+            "#extract",
+            ".specimen dt",
+            ".example span",
+            ".specimen mark.g-pay",
+        ],
     )
-    extract(page)
+    tell(page)
     value(page, "/compensation/0").hover()
     page.wait_for_timeout(250)  # colours change slowly
     groups = [
-        f".record .group:not([hidden]).g-{name} h3"
+        f".record .g-{name} h3"
         for name in ("job", "employer", "place", "pay", "time", "duties", "person", "listing")
     ]
     after = page.evaluate(CONTRAST, [*groups, "mark.lit", ".text mark:not(.lit)", "[role=option].lit", ".value small", ".value .kind", ".row .label",
@@ -666,7 +709,7 @@ def label_ceramics(page: Page) -> None:
     mark(page, NEEDS, "required")
     mark(page, "COSHH", "hard, required")
     mark(page, "Patience", "soft req")
-    page.get_by_label("Language", exact=True).fill("en")
+    value(page, "/language").locator("input").fill("en")
 
 
 def test_a_labelled_case_is_one_that_the_eval_accepts(labelling: Page, cases: Path, model: Provider) -> None:
@@ -729,7 +772,7 @@ def test_words_are_marked_by_mouse(labelling: Page) -> None:
     box = labelling.evaluate("""() => { const range = document.createRange(); const node = document.querySelector('#text').firstChild;
         range.setStart(node, 0); range.setEnd(node, 8); const { x, y, width, height } = range.getBoundingClientRect(); return [x + width / 2, y + height / 2]; }""")
     labelling.mouse.dblclick(*box)
-    labelling.get_by_role("option", name="Title").click()
+    labelling.locator(".palette").get_by_role("option", name="Title").click()
     expect(labelling.locator("mark")).to_have_text("Ceramics")
     expect(value(labelling, "/title").locator("input")).to_have_value("Ceramics")
 
@@ -778,7 +821,7 @@ def test_text_and_form_light_each_other(labelling: Page) -> None:
     expect(value(labelling, "/locations/0")).to_have_class(re.compile(r"\blit\b"))
 
 
-def test_a_saved_page_is_labelled_as_it_reads(context: BrowserContext, service: Running, cases: Path) -> None:
+def test_a_saved_page_is_labelled_as_it_reads(context: BrowserContext, service: Any, cases: Path) -> None:
     """Of HTML the words are marked, entities decoded; the case holds the page as received."""
     page = context.new_page()
     page.goto(f"{service.url}/label")
@@ -796,9 +839,7 @@ def test_a_saved_page_is_labelled_as_it_reads(context: BrowserContext, service: 
     assert check_cases([case]) == [] and case.content.decode() == source
 
 
-def test_a_text_that_is_no_posting_is_gold_too(
-    context: BrowserContext, service: Running, cases: Path
-) -> None:
+def test_a_text_that_is_no_posting_is_gold_too(context: BrowserContext, service: Any, cases: Path) -> None:
     """`posting` is null and nothing is labelled."""
     page = context.new_page()
     page.goto(f"{service.url}/label")
@@ -818,7 +859,7 @@ def test_a_draft_outlives_a_reload(labelling: Page) -> None:
 
 
 def test_two_labellers_are_held_against_each_other(
-    context: BrowserContext, service: Running, tmp_path: Path
+    context: BrowserContext, service: Any, tmp_path: Path
 ) -> None:
     """Field by field: the same, different, decided by one alone."""
     first = {
