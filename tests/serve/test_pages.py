@@ -601,6 +601,7 @@ CONTRAST = """selectors => {
 def test_words_stand_out_from_their_ground(page: Page, scheme: Any) -> None:
     """WCAG AA, 4.5 to 1, in both colour schemes, marks and lit values included."""
     page.emulate_media(color_scheme=scheme)
+    page.wait_for_timeout(250)  # colours change slowly
     before = page.evaluate(
         CONTRAST,
         [
@@ -614,7 +615,7 @@ def test_words_stand_out_from_their_ground(page: Page, scheme: Any) -> None:
     )
     tell(page)
     value(page, "/compensation/0").hover()
-    page.wait_for_timeout(250)  # colours change slowly
+    page.wait_for_timeout(250)
     groups = [
         f".record .g-{name} h3"
         for name in ("job", "employer", "place", "pay", "time", "duties", "person", "listing")

@@ -10,6 +10,7 @@ export function askForKey() {
   apiKey.forget();
   input.value = "";
   dialog.returnValue = "";
+  find("#key-cancel").onclick = () => dialog.close();
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener(
