@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterable
 
+from extractor.patterns import Pattern
 from extractor.records import Span
 from extractor.segments import Segment
 
@@ -103,16 +104,21 @@ _ANSWER = (
     r"\b(?:begin|start|end) your (?:response|output|completion|answer) with\b",
     r"\banswers?\s*:\s*(?:\{|title\b|null\b)",
 )
-_TO_A_MODEL = re.compile("|".join((*_PUT_ASIDE, *_SPOKEN_TO, *_CONVERSATION, *_ANSWER)), re.IGNORECASE)
+_TO_A_MODEL = tuple(
+    Pattern(said, re.IGNORECASE) for said in (*_PUT_ASIDE, *_SPOKEN_TO, *_CONVERSATION, *_ANSWER)
+)
 # A reply put into the model's mouth; in a posting that is itself JSON these are its own keys.
-_REPLY = re.compile(r"\{\s*\"(?:kind|title|company|posting|is_job_posting|locations)\"\s*:", re.IGNORECASE)
+_REPLY = Pattern(r"\{\s*\"(?:kind|title|company|posting|is_job_posting|locations)\"\s*:", re.IGNORECASE)
 # An instruction goes on to the end of its line, unless the whole page is one line.
 _LONGEST_LINE_PIECES = 8
 
 
 def find_instructions(text: str, segments: Iterable[Segment]) -> list[Span]:
     """The spans of pieces that speak to a model, in order."""
-    patterns = (_TO_A_MODEL,) if _is_json(text) else (_TO_A_MODEL, _REPLY)
+    wanted = _TO_A_MODEL if _is_json(text) else (*_TO_A_MODEL, _REPLY)
+    patterns = [pattern.compile() for pattern in wanted if pattern.may_match(text)]
+    if not patterns:
+        return []
     lines: dict[int, list[Segment]] = {}
     for piece in segments:
         lines.setdefault(piece.line, []).append(piece)

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
+from extractor.patterns import Pattern
 from extractor.segments import Segment
 
 LISTS = ("duties", "required", "preferred", "benefits")
@@ -155,13 +156,13 @@ def place(text: str, segments: Sequence[Segment]) -> Iterator[Placed]:
 
 
 @functools.cache
-def _cues() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
+def _cues() -> dict[str, tuple[Pattern | None, Pattern | None]]:
     raw = tomllib.loads(resources.files("extractor").joinpath("data/cues.toml").read_text("utf-8"))
     return {label: (_any(cues["strong"]), _any(cues["plain"])) for label, cues in raw.items()}
 
 
-def _any(patterns: list[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
+def _any(patterns: list[str]) -> Pattern | None:
+    return Pattern("|".join(f"(?:{p})" for p in patterns)) if patterns else None
 
 
 _SHAPES = {

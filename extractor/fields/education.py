@@ -250,7 +250,7 @@ def find_education(text: str, *, language: str | None = None) -> FoundEducation:
     """
     folded = fold(text)
     mentions = sorted(
-        set(_mentions(text, folded, (language or "").split("-")[0])), key=lambda m: (m[1], -m[2])
+        set(_mentions(text, folded, (language or "").split("-")[0])), key=lambda m: (m[1], -m[2], m[0])
     )
     levels: dict[EducationLevel, Found[EducationLevel]] = {}
     for level, start, end in mentions:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from eval.cases import load_cases
+from extractor.fields import language
 from extractor.fields.language import detect_language
 
 SENTENCES = [
@@ -95,3 +97,21 @@ def test_a_second_language_in_a_few_words_changes_nothing() -> None:
         )
         == "de"
     )
+
+
+def test_function_words_say_what_the_model_says():
+    """A language told by function words is the one that the model gives."""
+    told = {case.id: language._tell_by_words(language._body(case.text)) for case in load_cases()}
+    assert sum(tag is not None for tag in told.values()) > len(told) / 2
+    for case in load_cases():
+        if told[case.id] is not None:
+            assert language._identifier().rank(language._body(case.text))[0][0] == told[case.id], case.id
+
+
+def test_words_that_languages_share_tell_nothing():
+    """Neighbours of English and German, and pages in two languages, are left to the model."""
+    for tag, said in SENTENCES:
+        if tag not in ("en", "de", "fr"):
+            assert language._tell_by_words(said) is None
+    both = " ".join(said for tag, said in SENTENCES if tag in ("en", "de"))
+    assert language._tell_by_words(both) is None

@@ -1,0 +1,70 @@
+import re
+
+import pytest
+
+from extractor.patterns import DIGIT, Pattern, find_stems, fold_case, index_patterns
+
+
+@pytest.mark.parametrize(
+    ("pattern", "stems"),
+    [
+        (r"\b(?:health|dental) insurance\b", {"insuranc"}),
+        (r"(?:health|dental)\s+plan", {"health", "dental"}),
+        (r"\d{1,2} years?", {"year"}),
+        (r"[$€]\s?\d", {"$", "€"}),
+        (r"\d+", {DIGIT}),
+        (r"(?<=paid )leave", {"leave"}),
+        (r"(?!not )\bpension(?:s|er)?", {"pension"}),
+        (r"ab|cd", set()),
+        (r".*", set()),
+        (r"(?:foo|bar)?", set()),
+    ],
+)
+def test_stems_are_what_every_match_needs(pattern, stems):
+    """Of what a match must hold the rarest is taken; where nothing tells texts apart, nothing."""
+    assert find_stems(pattern) == stems
+
+
+def indexed(*patterns, flags=0):
+    made = [Pattern(pattern, flags) for pattern in patterns]
+    index_patterns(made)
+    return made
+
+
+def test_a_pattern_without_its_stems_is_not_tried():
+    """What is passed over is not even compiled."""
+    (pattern,) = indexed("never|ever so")
+    assert pattern.search("Nothing of that kind") is None
+    assert pattern._compiled is None
+    assert pattern.search("for ever so long")[0] == "ever so"
+
+
+@pytest.mark.parametrize(
+    "text", ["IGNORE this", "\u0131gnore th\u0131s", "\u0130gnore this", "ignore thi\u017f"]
+)
+def test_letters_that_are_one_letter_without_case_are_one_in_stems(text):
+    """Whatever `re` takes for the same letter is the same in stems, so that nobody hides behind a letter."""
+    (pattern,) = indexed("ignore this", flags=re.IGNORECASE)
+    assert bool(pattern.search(text)) == bool(re.search("ignore this", text, re.IGNORECASE)) is True
+
+
+def test_every_method_finds_what_re_finds():
+    """With stems in the text and without them all methods answer as those of `re.Pattern`."""
+    source = r"(?P<n>\d+) (?:days?|weeks?)"
+    (pattern,), plain = indexed(source), re.compile(source)
+    for text in ("5 days", "5 days or 2 weeks of leave", "none", "", "days", "12 months"):
+        for name in ("search", "match", "fullmatch"):
+            found, wanted = getattr(pattern, name)(text), getattr(plain, name)(text)
+            assert (found and found.span()) == (wanted and wanted.span())
+        assert [m.span() for m in pattern.finditer(text, 1)] == [m.span() for m in plain.finditer(text, 1)]
+        assert pattern.findall(text) == plain.findall(text)
+        assert pattern.split(text, maxsplit=1) == plain.split(text, maxsplit=1)
+        assert pattern.sub("x", text) == plain.sub("x", text)
+
+
+def test_stems_reach_over_words_that_hold_them():
+    """A stem inside a longer word counts, and so does one in words learnt later."""
+    (pattern,) = indexed("erfahrung")
+    assert not pattern.may_match("Kenntnisse")
+    assert pattern.may_match("Berufserfahrung erwünscht")
+    assert fold_case("STRASSE") == fold_case("straße")
