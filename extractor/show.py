@@ -12,13 +12,14 @@ from typing import Any
 
 from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from extractor.records import Document, Span
 from extractor.schema import Extraction
-from extractor.settings import Settings, variable_of
+from extractor.settings import Settings
 
 # Told apart on dark and light grounds alike; fields beyond the last colour begin again.
 COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
@@ -156,12 +157,13 @@ def _render(parts: list[Any], width: int | None, colour: bool) -> str:
     return console.file.getvalue()
 
 
-def settings_table() -> str:
-    """Every setting as a Markdown table: variables, default, meaning."""
+def settings_table(settings: type[BaseSettings] = Settings) -> str:
+    """Every setting of a class as a Markdown table: variables, default, meaning."""
+    prefix = settings.model_config.get("env_prefix", "")
     rows = ["| variable | default | meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
+    for name, field in settings.model_fields.items():
         alias = field.validation_alias
-        variables = alias.choices if isinstance(alias, AliasChoices) else [variable_of(name)]
+        variables = alias.choices if isinstance(alias, AliasChoices) else [prefix + name.upper()]
         cells = (
             ", ".join(f"`{variable}`" for variable in variables),
             _default(field),

@@ -32,6 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(TEST_S))
 
 
+def answer(received: Received) -> Answer:
+    """A valid reply that states nothing; the list of models where that is asked for."""
+    if received.method == "GET":
+        return Answer({"data": [{"id": "test-model"}]})
+    return answer_emptily(received)
+
+
 def posting(number: int) -> str:
     """One of any number of different postings."""
     return f"{POSTING}\nReference {number}\n"
@@ -170,13 +177,13 @@ def launching() -> Callable[..., contextlib.AbstractContextManager[Launcher]]:
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Launcher]:
     """Starts services for one test."""
-    with launched(tmp_path, answer_emptily) as launcher:
+    with launched(tmp_path, answer) as launcher:
         yield launcher
 
 
 @pytest.fixture(scope="session")
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Launcher, Running]]:
-    with launched(tmp_path_factory.mktemp("shared"), answer_emptily) as launcher:
+    with launched(tmp_path_factory.mktemp("shared"), answer) as launcher:
         yield launcher, launcher(send_timeout_s=1.5, answers_mb=8)
 
 
@@ -191,7 +198,7 @@ def asked(_shared: tuple[Launcher, Running]) -> list[Received]:
     """What the shared service's provider is asked from now on."""
     provider = _shared[0].provider
     provider.requests.clear()
-    provider.default = answer_emptily
+    provider.default = answer
     return provider.requests
 
 
@@ -200,7 +207,7 @@ def shared_provider(_shared: tuple[Launcher, Running]) -> Iterator[Provider]:
     """The shared service's provider, to be told how to answer."""
     provider = _shared[0].provider
     yield provider
-    provider.default = answer_emptily
+    provider.default = answer
 
 
 @pytest.fixture
