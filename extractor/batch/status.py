@@ -25,7 +25,7 @@ def describe(out: Path) -> Iterator[str]:
         yield from _describe_batches(Parked(ledger))
         is_running = _is_locked(out)
         for run in runs:
-            yield _line(run, is_running=is_running and run is runs[-1])
+            yield describe_run(run, is_running=is_running and run is runs[-1])
 
 
 def _describe_batches(parked: Parked) -> Iterator[str]:
@@ -37,7 +37,8 @@ def _describe_batches(parked: Parked) -> Iterator[str]:
         yield f"  {shard.batch or 'a batch that has no name yet'}: {shard.state}"
 
 
-def _line(run: Past, *, is_running: bool) -> str:
+def describe_run(run: Past, *, is_running: bool = False) -> str:
+    """One run in a line."""
     began = datetime.fromtimestamp(run.started).astimezone().isoformat(" ", "seconds")
     how = "running" if is_running else run.reason or "killed"
     tokens = f"{run.input_tokens:,} tokens read, {run.output_tokens:,} written"
