@@ -45,6 +45,9 @@ LOOK_S = 0.5
 NAMESPACE = "extractor"
 # Rows that a worker takes at a time, blocks that it has under way, and rows of a part at least.
 BLOCK_ROWS, BLOCKS_UNDER_WAY, PART_ROWS = 64, 3, 512
+# Processors that Ray counts for a worker, and for a task that reads or writes: as many workers as
+# processors leave room for both, without which nothing would move.
+WORKER_CPUS, TASK_CPUS = 0.8, 0.1
 FILES_PER_TASK = 64  # where each is a posting
 _TABLES = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 # A local cluster's object store holds blocks on their way; 64 rows of 20 kB are 1.3 MB.
@@ -146,7 +149,8 @@ class _Run:
 
     def _go(self, workers: int, number: int) -> None:
         try:
-            self._flow(workers).write_datasink(_answer_sink(self.parts, number))
+            sink = _answer_sink(self.parts, number)
+            self._flow(workers).write_datasink(sink, ray_remote_args={"num_cpus": TASK_CPUS})
         except ExtractorError as error:
             self._failure = error
         except Exception as error:
@@ -158,13 +162,13 @@ class _Run:
         results, errors = self.parts.answered()
         passed = self._ray.put(_Answered(results, errors, only_failed=self._options.only_failed))
         source = _postings(self._reader, passed, self._keeper)
-        rows = read_datasource(source, num_cpus=0.25)
+        rows = read_datasource(source, num_cpus=TASK_CPUS)
         answers: Dataset = rows.map_batches(
             Worker,
             fn_constructor_args=(self._settings, self._options, self._keeper),
             batch_size=None,
             batch_format="pyarrow",
-            num_cpus=1,
+            num_cpus=WORKER_CPUS,
             compute=ActorPoolStrategy(
                 size=workers,
                 max_tasks_in_flight_per_actor=2 * BLOCKS_UNDER_WAY,
