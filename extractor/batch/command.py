@@ -44,6 +44,15 @@ def batch() -> None:
 @click.option("-o", "--out", required=True, help=".jsonl, .csv, .tsv or .parquet; a file or an address.")
 @click.option("-n", "--concurrency", type=click.IntRange(1), help="Calls in flight at most; 32, embedded 1.")
 @click.option("--limit", type=click.IntRange(0), help="Look at the first rows of the input only.")
+@click.option(
+    "--sample", type=click.IntRange(1), help="Of these, so many drawn by digest: the same each time."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Read only: counts, tokens and dollars as JSON; nothing is asked."
+)
+@click.option(
+    "--estimate", is_flag=True, help="Ask a sample (--sample, or 20), and say as JSON what the rest takes."
+)
 @click.option("--only-failed", is_flag=True, help="Ask again about rows that were answered by an error.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first row that is answered by an error.")
 @click.option("--budget", type=click.FloatRange(0), metavar="USD", help="Most that this output may cost.")
@@ -125,7 +134,7 @@ def run(inputs: tuple[str, ...], out: str, quiet: bool, **flags: Any) -> None:
     """
     import asyncio
 
-    from extractor.batch.addresses import staged
+    from extractor.batch.addresses import local_path, staged
     from extractor.batch.display import Display
     from extractor.batch.options import Options, Rhythm
     from extractor.batch.quota import Limits
@@ -145,6 +154,7 @@ def run(inputs: tuple[str, ...], out: str, quiet: bool, **flags: Any) -> None:
     options = Options(
         concurrency=flags["concurrency"] or (1 if settings.is_embedded else 32),
         limit=flags["limit"],
+        sample=flags["sample"],
         only_failed=flags["only_failed"],
         fail_fast=flags["fail_fast"],
         budget_usd=flags["budget"],
@@ -158,12 +168,35 @@ def run(inputs: tuple[str, ...], out: str, quiet: bool, **flags: Any) -> None:
     )
     kind: Kind = flags["kind"]
     reader = Reader(inputs, _read_columns(flags["columns"]), kind, settings.max_input_bytes)
-    if flags["engine"] == "ray":
+    if flags["dry_run"]:
+        status = _reckon(settings, reader, local_path(out, flags["state"]), options, None)
+    elif flags["engine"] == "ray":
         status = _run_on_ray(settings, reader, out, options, Display(quiet=quiet), flags)
     else:
         with log_to(flags["log"]), staged(out, flags["state"]) as file:
-            status = asyncio.run(run_batch(settings, reader, file, options, Display(quiet=quiet)))
+            display = Display(quiet=quiet)
+            if flags["estimate"]:
+                status = _reckon(settings, reader, file, options, display)
+            else:
+                status = asyncio.run(run_batch(settings, reader, file, options, display))
     click.get_current_context().exit(status)
+
+
+def _reckon(settings: Settings, reader: Reader, out: Path, options: Options, display: Display | None) -> int:
+    """Print what the run will take, by asking a sample, or without a display by reading only."""
+    import asyncio
+    import json
+
+    from extractor.batch.estimate import dry_run, estimate_run
+
+    report: dict[str, Any] | None
+    if display is None:
+        status, report = 0, asyncio.run(dry_run(settings, reader, out, options))
+    else:
+        status, report = asyncio.run(estimate_run(settings, reader, out, options, display))
+    if report is not None:
+        click.echo(json.dumps(report, indent=2))
+    return status
 
 
 def _run_on_ray(
@@ -187,6 +220,44 @@ def status(out: str, state: Path | None) -> None:
 
     for line in describe(local_path(out, state)):
         click.echo(line)
+
+
+@batch.command()
+@click.argument("out", metavar="OUT")
+@state_option
+@click.option("--html", type=click.Path(path_type=Path), help="Where the page goes; unset: OUT.report.html")
+@click.option(
+    "--markdown",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE|-",
+    help="Where the Markdown goes; unset: OUT.report.md, -: standard output.",
+)
+def report(out: str, state: Path | None, html: Path | None, markdown: Path | None) -> None:
+    """Make a page, and the same as Markdown, of what came out of a run, and what it took."""
+    from extractor.batch.addresses import local_path
+    from extractor.batch.report.content import collect
+    from extractor.batch.report.markdown import to_markdown
+    from extractor.batch.report.page import to_page
+
+    file = local_path(out, state)
+    content = collect(file)
+    html = html or file.with_name(f"{file.name}.report.html")
+    markdown = markdown or file.with_name(f"{file.name}.report.md")
+    if str(markdown) == "-":
+        click.echo(to_markdown(content))
+    else:
+        _write_report(markdown, to_markdown(content))
+    _write_report(html, to_page(content))
+
+
+def _write_report(file: Path, text: str) -> None:
+    from extractor.errors import StorageError
+
+    try:
+        file.write_text(text, "utf-8", errors="replace")
+    except OSError as error:
+        raise StorageError(f"cannot write {file}: {error.strerror}") from error
+    click.echo(file, err=True)
 
 
 def _read_columns(given: tuple[str, ...]) -> dict[str, str]:

@@ -166,6 +166,12 @@ class Ledger:
         return (False, None) if found is None else (True, found[0])
 
     @_reported
+    def payload(self, key: bytes) -> bytes | None:
+        """The answer (JSON) to the row of that key."""
+        found = self._db.execute("SELECT payload FROM results WHERE key = ?", (key,)).fetchone()
+        return None if found is None else zlib.decompress(found[0])
+
+    @_reported
     def find_same(self, content: bytes) -> bytes | None:
         """The result (JSON) of a row with the same content, whatever its id; errors do not count."""
         found = self._db.execute(

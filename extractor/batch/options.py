@@ -34,14 +34,16 @@ class Rhythm:
 class Options:
     """What a run is told.
 
-    `concurrency`: calls in flight at most; `limit`: rows of the input to look at; `patience_s`:
-    seconds of outage before it stops; `attempts`: faults that a posting may be blamed for; `limits`:
-    requests and tokens a minute; `rhythm`: of the provider's batches; `no_wait`: leave once they have
-    everything; `is_flat`: a column a value in the output, None for what is usual.
+    `concurrency`: calls in flight at most; `limit`: rows of the input to look at; `sample`: of these, how
+    many postings, drawn by digest; `patience_s`: seconds of outage before it stops; `attempts`: faults
+    that a posting may be blamed for; `limits`: requests and tokens a minute; `rhythm`: of the provider's
+    batches; `no_wait`: leave once they have everything; `is_flat`: a column a value in the output, None
+    for what is usual.
     """
 
     concurrency: int = 32
     limit: int | None = None
+    sample: int | None = None
     only_failed: bool = False
     fail_fast: bool = False
     budget_usd: float | None = None

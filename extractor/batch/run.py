@@ -28,6 +28,7 @@ from extractor.batch.output import Output, check_output, hold_output
 from extractor.batch.purse import Purse
 from extractor.batch.readers import Reader
 from extractor.batch.rows import Row
+from extractor.batch.survey import take_survey
 from extractor.batch.writers import choose_writer
 from extractor.errors import TABLE, ExtractorError, SettingsError, StorageError
 from extractor.model import Model, Progress
@@ -57,8 +58,9 @@ async def run_batch(
     display: Display,
     *,
     model: Model | None = None,
+    only: frozenset[bytes] | None = None,
 ) -> int:
-    """Answer every row of the reader's in `out`, and return the exit status.
+    """Answer every row of the reader's in `out`, or those of these keys, and return the exit status.
 
     Raises SettingsError, StorageError or WeightsError where it cannot begin; the same command goes on
     where an earlier one stopped.
@@ -66,6 +68,8 @@ async def run_batch(
     reader.check()
     writer = choose_writer(out, options.is_flat)
     check_output(out)
+    if options.sample is not None:
+        only = take_survey(reader, options.limit, options.sample).sample
     with hold_output(out):
         gate = Gate(options.concurrency, options.patience_s, limits=options.limits, tell=display.note)
         asking = _choose_asking(settings, gate, options, model)
@@ -75,7 +79,8 @@ async def run_batch(
                 asking.begin(ledger, out, _open_purse(settings, options, ledger), display.note)
                 output = Output(out, writer, ledger)
                 output.restore()
-                return await Batch(extractor, asking, gate, reader, ledger, output, options, display).run()
+                batch = Batch(extractor, asking, gate, reader, ledger, output, options, display, only)
+                return await batch.run()
 
 
 def _choose_asking(settings: Settings, gate: Gate, options: Options, model: Model | None) -> Online | Offline:
@@ -107,7 +112,9 @@ class Batch:
         output: Output,
         options: Options,
         display: Display,
+        only: frozenset[bytes] | None = None,
     ) -> None:
+        self._only = only
         self._extractor = extractor
         self._asking = asking
         self._gate = gate
@@ -172,7 +179,10 @@ class Batch:
             self._gate.drain()
 
     async def _rows(self) -> AsyncIterator[Row]:
-        rows = itertools.islice(self._reader.rows(), self._options.limit)
+        rows: Iterator[Row] = itertools.islice(self._reader.rows(), self._options.limit)
+        if self._only is not None:
+            only = self._only
+            rows = (row for row in rows if row.key in only)
         if self._reader.is_slow:
             async for row in _from_thread(rows, self._gate):
                 yield row
@@ -300,7 +310,7 @@ class Batch:
                 self._gate.halt(error)
 
     def _limited(self, rows: int | None) -> int | None:
-        limit = self._options.limit
+        limit = self._options.limit if self._only is None else len(self._only)
         return rows if rows is None or limit is None else min(rows, limit)
 
     def _headline(self) -> str:
