@@ -555,6 +555,7 @@ def test_a_key_is_asked_for_and_kept_in_the_tab_alone(
         dialog.get_by_label("API key").fill(key[0])
         dialog.get_by_role("button", name="Use the key").click()
         expect(value(page, "/compensation/0")).to_be_visible()
+        done(page)
         assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
         assert key[0] not in page.content()
 
