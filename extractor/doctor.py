@@ -6,12 +6,10 @@ import json
 import os
 import platform
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from extractor import __version__
 from extractor.model.landlord import running_server
@@ -20,7 +18,11 @@ from extractor.model.weights import find_weights, weights_digest
 from extractor.prompt import list_prompts
 from extractor.settings import Settings
 
+if TYPE_CHECKING:
+    import httpx2
+
 PROBE_TIMEOUT_S = 10.0
+_MAX_LIST_BYTES = 4_000_000
 EMBEDDED_MEMORY_GB = 3.0  # measured: 2.9 GB resident with a context of 16,384 tokens
 
 
@@ -111,20 +113,32 @@ def _prompts() -> Finding:
 
 
 def _provider(settings: Settings) -> Finding:
-    """Ask for the list of models, which costs nothing."""
-    url = f"{settings.provider_url}/models"
-    request = urllib.request.Request(url, headers={"User-Agent": f"extractor/{__version__}"})  # noqa: S310 - Settings takes http(s) only
-    if settings.api_key:
-        request.add_header("Authorization", f"Bearer {settings.api_key.get_secret_value()}")
+    """Ask for the list of models, which costs nothing; the key goes to this address only."""
+    import httpx2
+
+    key = settings.api_key.get_secret_value() if settings.api_key else ""
+    headers = {"User-Agent": f"extractor/{__version__}"} | ({"Authorization": f"Bearer {key}"} if key else {})
     try:
-        with urllib.request.urlopen(request, timeout=PROBE_TIMEOUT_S) as reply:  # noqa: S310
-            return _listed(settings, reply.read())
-    except urllib.error.HTTPError as error:
-        return _rejected(error.code)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
+        with httpx2.stream(
+            "GET", f"{settings.provider_url}/models", headers=headers, timeout=PROBE_TIMEOUT_S
+        ) as reply:
+            if not reply.is_success:
+                return _rejected(reply.status_code)
+            return _listed(settings, _read(reply))
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+        said = str(error) or type(error).__name__
         remedy = "check EXTRACTOR_BASE_URL and the network"
-        return Finding("wrong", "provider", f"does not answer: {reason}", remedy, "provider_unavailable")
+        return Finding("wrong", "provider", f"does not answer: {said}", remedy, "provider_unavailable")
+
+
+def _read(reply: httpx2.Response) -> bytes:
+    """The body, as far as a list of models may be long."""
+    body = b""
+    for part in reply.iter_bytes():
+        body += part
+        if len(body) > _MAX_LIST_BYTES:
+            break
+    return body
 
 
 def _listed(settings: Settings, body: bytes) -> Finding:
@@ -142,6 +156,9 @@ def _rejected(status: int) -> Finding:
         return Finding(
             "wrong", "provider", f"rejects the key ({status})", "check EXTRACTOR_API_KEY", "provider_refused"
         )
+    if 300 <= status < 400:
+        remedy = "set EXTRACTOR_BASE_URL to where it has moved; redirects are not followed"
+        return Finding("wrong", "provider", f"redirects ({status})", remedy, "provider_refused")
     if status in (404, 405):
         remedy = "if a posting fails too, check EXTRACTOR_BASE_URL (with its /v1)"
         return Finding("note", "provider", f"answers, but lists no models ({status})", remedy)

@@ -124,6 +124,17 @@ class Settings(BaseSettings):
             raise ValueError("must not hold a user name or password; give the key by EXTRACTOR_API_KEY")
         return value.rstrip("/")
 
+    @field_validator("api_key")
+    @classmethod
+    def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
+        """A key read from a file ends with a line; what no header can hold is told without being shown."""
+        if value is None:
+            return None
+        key = value.get_secret_value().strip()
+        if not (key.isascii() and key.isprintable()):
+            raise ValueError("holds characters that no key has: copy it again")
+        return SecretStr(key) if key else None
+
     @field_validator("cache_dir", "model_path")
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from extractor.doctor import Finding, examine
 from extractor.model.weights import find_weights
-from extractor.settings import load_settings
+from extractor.settings import Settings, load_settings
 from provider import Answer, Provider, failure
 
 
@@ -90,3 +91,23 @@ def test_damaged_weights_are_found() -> None:
     finding = findings()["weights"]
     assert (finding.state, finding.code) == ("wrong", "weights")
     assert "extractor model pull" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(b"", 307, {"Location": "http://127.0.0.1:9/v1/models"}),
+        Answer(b"220 mail.example ESMTP ready\r\n", fault="raw"),
+        Answer(b"x" * 65_536, fault="endless"),
+        Answer({"data": []}, fault="half"),
+        Answer(fault="reset"),
+    ],
+    ids=["elsewhere", "no HTTP", "endless", "half", "reset"],
+)
+def test_an_address_that_answers_oddly_is_one_sentence(answer: Answer) -> None:
+    """No traceback, no answer without end, and the key goes nowhere else."""
+    with Provider(answer) as provider:
+        findings = list(examine(Settings(base_url=provider.base_url, model="m", api_key=SecretStr("sk-1"))))
+        assert len(provider.requests) == 1
+    assert findings[-1].subject == "provider"
+    assert findings[-1].state != "ok"

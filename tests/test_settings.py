@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from extractor.errors import SettingsError
 from extractor.settings import OPENAI_BASE_URL, Settings, load_settings
@@ -134,3 +134,19 @@ def test_timeouts_fit_who_answers() -> None:
     assert embedded.call_timeout_s > provider.call_timeout_s
     assert embedded.ask_deadline_s > embedded.call_timeout_s
     assert Settings(timeout_s=5.0).call_timeout_s == 5.0
+
+
+@pytest.mark.parametrize("key", ["sk-1\n", " sk-1 ", "sk-1\r\n"])
+def test_a_key_from_a_file_is_a_key(key: str) -> None:
+    """The line end after it is not part of it."""
+    given = load_settings(api_key=SecretStr(key)).api_key
+    assert given is not None
+    assert given.get_secret_value() == "sk-1"
+
+
+@pytest.mark.parametrize("key", ["sk-secret\nsk-other", "sk-secret\u200b", "sk-sécret", "\x00sk-secret"])
+def test_what_is_no_key_is_told_without_being_shown(key: str) -> None:
+    """An HTTP client would quote it in its complaint."""
+    with pytest.raises(SettingsError, match="EXTRACTOR_API_KEY") as told:
+        load_settings(api_key=SecretStr(key))
+    assert "secret" not in told.value.message
