@@ -11,6 +11,8 @@ Further labelled pieces can be given as JSON Lines, `{text, language, pieces: [[
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from scipy.optimize import minimize
+from scipy.sparse import csr_array
 
 from eval.cases import load_cases
 from eval.folding import fold
@@ -30,6 +33,7 @@ from extractor.outline import cut
 from extractor.sections import (
     LABELS,
     LISTS,
+    Features,
     Placed,
     Weights,
     features,
@@ -49,10 +53,13 @@ FIELDS = {
     "benefits": "benefits",
 }
 STEPS = ("after heading", "same line", "next")
-SEEN_OFTEN = 4  # a feature seen less often tells of one posting, not of postings
+SEEN_OFTEN = (
+    4  # a feature of fewer pieces, or a word of fewer postings, tells of one posting, not of postings
+)
 SAME = 85.0  # percent: likeness from which a piece is a gold item
 PENALTY = 2.0  # L2; tried 0.7, 2 and 5
 FOLDS = 6
+_WORDS = re.compile(r"word[01]?=")
 
 
 @dataclass(frozen=True)
@@ -125,19 +132,17 @@ class _Problem:
     """A linear-chain CRF over all examples at once, padded to the longest."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
-        rows = [[features(piece) for piece in example.pieces] for example in examples]
-        counts: dict[str, int] = {}
-        for row in (row for rows_ in rows for row in rows_):
-            for name in row:
-                counts[name] = counts.get(name, 0) + 1
-        self.names = {
-            name: i for i, name in enumerate(sorted(n for n, c in counts.items() if c >= SEEN_OFTEN))
-        }
-        self.table = np.zeros((sum(map(len, rows)), len(self.names)))
-        for at, row in enumerate(row for rows_ in rows for row in rows_):
-            for name, value in row.items():
-                if name in self.names:
-                    self.table[at, self.names[name]] = value
+        postings = [[features(piece) for piece in example.pieces] for example in examples]
+        self.names = {name: i for i, name in enumerate(sorted(_frequent(postings)))}
+        rows = [row for posting in postings for row in posting]
+        cells = [
+            (at, self.names[name], value)
+            for at, row in enumerate(rows)
+            for name, value in row.items()
+            if name in self.names
+        ]
+        at, column, value = (np.array(part) for part in zip(*cells, strict=True))
+        self.table = csr_array((value, (at, column)), shape=(len(rows), len(self.names)))
         lengths = np.array([len(example.labels) for example in examples])
         self.mask = np.arange(lengths.max())[None, :] < lengths[:, None]
         self.gold = np.zeros(self.mask.shape, int)
@@ -200,6 +205,17 @@ class _Problem:
         for s, step in enumerate(STEPS):
             found |= {f"{step}:{label}": _row(moves[s, a]) for a, label in enumerate(LABELS)}
         return {name: row for name, row in found.items() if row}
+
+
+def _frequent(postings: Sequence[Sequence[Features]]) -> set[str]:
+    """Names of the features that are seen often enough, words in enough postings."""
+    pieces = Counter(name for posting in postings for row in posting for name in row)
+    spread = Counter(name for posting in postings for name in {name for row in posting for name in row})
+    return {
+        name
+        for name, count in pieces.items()
+        if count >= SEEN_OFTEN and (not _WORDS.match(name) or spread[name] >= SEEN_OFTEN)
+    }
 
 
 def _row(values: Array) -> dict[str, float]:

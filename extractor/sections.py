@@ -217,6 +217,7 @@ def features(piece: Placed) -> Features:
     if len(words) > 1 and sum(word[:1].isupper() for word in piece.raw.split()) / len(words) > 0.6:
         seen["titled"] = 1.0
     _cue_features(piece, head, seen)
+    _word_features(piece.said, seen)
     addressed = _ADDRESSED.match(piece.said)
     if addressed:
         seen["you have" if _HAVING.match(addressed["verb"]) else "you do"] = 1.0
@@ -244,6 +245,20 @@ def _cue_features(piece: Placed, head: str, seen: Features) -> None:
                 seen[f"{strength}={label}"] = min(2.0, 0.5 + count / 2)
                 if strength == "strong":
                     seen[f"{strength}={label}&{head}"] = 1.0
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+STEM = 6  # letters; shorter and longer stems judged held-out postings worse
+
+
+def _word_features(said: str, seen: Features) -> None:
+    """The stems of the words, those of the first two by their place too: what no list of cues foresees."""
+    words = _WORD.findall(said)
+    for place_, word in zip("01", words, strict=False):
+        seen[f"word{place_}={word[:STEM]}"] = 1.0 if place_ == "0" else 0.7
+    for word in words:
+        if len(word) > 2:
+            seen[f"word={word[:STEM]}"] = 0.5
 
 
 def _bucket(count: int) -> str:
