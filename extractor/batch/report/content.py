@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extractor.batch.ledger import Past, ledger_path, read_ledger
 from extractor.batch.report.records import read_records
-from extractor.batch.report.tally import FIELDS, Sample, Tally
+from extractor.batch.report.tally import FIELDS, NO_PERIOD, Sample, Tally
 
 MOST_BARS = 12
 
@@ -50,6 +50,11 @@ class Box:
     period: str
     count: int
     marks: tuple[float, float, float, float, float]
+
+    @property
+    def period_words(self) -> str:
+        """What one payment covers."""
+        return self.period if self.period in ("once", NO_PERIOD) else f"per {self.period}"
 
     def place(self, number: int) -> float:
         """Where a mark stands between 0 and what the highest needs, 0 to 1."""

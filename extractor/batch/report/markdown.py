@@ -40,7 +40,7 @@ def _chart(chart: Chart) -> list[str]:
 
 
 def _pay_name(box: Box) -> str:
-    return f"{_code(box.currency)} a {_code(box.period)}"
+    return f"{_code(box.currency)} {_code(box.period_words)}"
 
 
 def _marks(box: Box) -> list[str]:

@@ -13,7 +13,7 @@ from extractor.schema import JobPosting
 
 # Values that a closed set ought to have; more of a damaged output are counted as "other".
 MOST_KINDS = 400
-OTHER = "other"
+OTHER, NO_PERIOD = "other", "no period"
 # Enough for a tenth, a half and nine tenths to within two in a hundred.
 _SAMPLE = 2000
 _EXAMPLES = 5
@@ -127,7 +127,7 @@ class Tally:
             bounds = [float(pay[name]) for name in ("min", "max") if pay.get(name) is not None]
             if not bounds or not pay.get("currency") or pay.get("kind") not in (None, "base"):
                 continue
-            key = (str(pay["currency"]), str(pay.get("period") or "no period"))
+            key = (str(pay["currency"]), str(pay.get("period") or NO_PERIOD))
             if key in self.pay or len(self.pay) < MOST_KINDS:
                 self.pay.setdefault(key, Sample()).add(sum(bounds) / len(bounds))
 
