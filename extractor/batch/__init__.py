@@ -14,6 +14,9 @@
     bill       what a run did and paid
     display    how far it is, for people
     status     how far it was, from the ledger
+    report     what came out of it, as a page and as Markdown
+    addresses  inputs and outputs elsewhere, through fsspec
+    cluster    one run on many machines, by Ray
 
 A result is committed to the ledger before anything else is done with it. The output is made from the
 ledger, so that a kill at any instant loses nothing and writes nothing twice.
