@@ -163,6 +163,7 @@ class Room:
     async def reload_prompt(self) -> bool:
         """Take the prompt's file as it is now, and say whether it changed; raises PromptError."""
         named = self._settings.prompt or load_strategy(self._usual.extractor.strategy).prompt
+        load_prompt.cache_clear()
         prompt = await asyncio.to_thread(load_prompt, named)
         has_changed = prompt != self._usual.extractor.prompt
         for lane in self._lanes:
