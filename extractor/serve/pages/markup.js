@@ -46,6 +46,8 @@ function breaksOf(tag) {
 }
 
 // A parsed document without a window: nothing in it is loaded or run, and one entity is all that it is given.
+const decoded = new Map();
 function decodeEntity(entity) {
-  return new DOMParser().parseFromString(entity, "text/html").body.textContent || entity;
+  if (!decoded.has(entity)) decoded.set(entity, new DOMParser().parseFromString(entity, "text/html").body.textContent || entity);
+  return decoded.get(entity);
 }

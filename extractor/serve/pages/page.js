@@ -123,8 +123,8 @@ const HANDLERS = {
   },
   field: ({ path, value, evidence }, mine) => {
     settle(mine, path, value, evidence);
-    mine.dirty ??= requestAnimationFrame(() => draw(mine, null));
     (mine.paths ??= new Set()).add(path);
+    mine.drawing ??= setTimeout(() => draw(mine), mine.rest ?? 0);
   },
   jsonld: (node, mine) => (mine.jsonld = node),
   result: (extraction, mine) => finish(extraction, mine),
@@ -144,14 +144,16 @@ function settle(mine, path, value, evidence) {
   } else Object.assign(mine.evidence, evidence ?? {});
 }
 
-/** Fields that came since the last frame, drawn at once. */
+/** Fields that came meanwhile, drawn at once; a long text, which takes long to draw, is drawn less often. */
 function draw(mine) {
-  mine.dirty = undefined;
+  const started = performance.now();
+  mine.drawing = undefined;
   if (job !== mine || mine.extraction !== null) return;
   for (const path of mine.paths) record.show(mine.posting, mine.evidence, [], path);
   mine.paths.clear();
   if (mine.source !== undefined) text.mark(mine.evidence);
   linking.refresh();
+  mine.rest = Math.max(16, 3 * (performance.now() - started));
 }
 
 function prepare({ shown, type }) {
