@@ -53,6 +53,7 @@ def batch() -> None:
 @click.option(
     "--estimate", is_flag=True, help="Ask a sample (--sample, or 20), and say as JSON what the rest takes."
 )
+@click.option("--dedupe", is_flag=True, help="Write the same jobs of several sites to OUT.groups.jsonl.")
 @click.option("--only-failed", is_flag=True, help="Ask again about rows that were answered by an error.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first row that is answered by an error.")
 @click.option("--budget", type=click.FloatRange(0), metavar="USD", help="Most that this output may cost.")
@@ -179,7 +180,15 @@ def run(inputs: tuple[str, ...], out: str, quiet: bool, **flags: Any) -> None:
                 status = _reckon(settings, reader, file, options, display)
             else:
                 status = asyncio.run(run_batch(settings, reader, file, options, display))
+            if flags["dedupe"]:
+                display.note(_write_groups(file))
     click.get_current_context().exit(status)
+
+
+def _write_groups(out: Path) -> str:
+    from extractor.batch.dedupe import groups_path, write_groups
+
+    return f"{write_groups(out):,} groups of near duplicates in {groups_path(out)}"
 
 
 def _reckon(settings: Settings, reader: Reader, out: Path, options: Options, display: Display | None) -> int:
@@ -234,13 +243,15 @@ def status(out: str, state: Path | None) -> None:
 )
 def report(out: str, state: Path | None, html: Path | None, markdown: Path | None) -> None:
     """Make a page, and the same as Markdown, of what came out of a run, and what it took."""
-    from extractor.batch.addresses import local_path
+    from extractor.batch.addresses import is_address, local_path
+    from extractor.batch.ledger import ledger_path
     from extractor.batch.report.content import collect
     from extractor.batch.report.markdown import to_markdown
     from extractor.batch.report.page import to_page
 
     file = local_path(out, state)
-    content = collect(file)
+    is_local = ledger_path(file).exists() or not is_address(out)
+    content = collect(file if is_local else out)
     html = html or file.with_name(f"{file.name}.report.html")
     markdown = markdown or file.with_name(f"{file.name}.report.md")
     if str(markdown) == "-":
