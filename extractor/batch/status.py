@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import filelock
 
+from extractor.batch.cluster.parts import find_parts
 from extractor.batch.ledger import Past, read_ledger
 from extractor.batch.output import lock_path
 from extractor.batch.parked import Parked
@@ -15,17 +16,25 @@ from extractor.batch.parked import Parked
 
 def describe(out: Path) -> Iterator[str]:
     """The status of the output's run, line by line; raises StorageError where there is none."""
+    parts = find_parts(str(out))
+    if parts is not None:
+        yield from _describe_counts(out, parts.count())
+        return
     with read_ledger(out) as ledger:
         counts, runs = ledger.count(), ledger.runs()
-        results = counts.pop(None, 0)
-        yield f"{out}: {results + sum(counts.values()):,} postings answered"
-        yield f"  {results:,} results"
-        for code, count in sorted(counts.items(), key=lambda item: -item[1]):
-            yield f"  {count:,} {code}"
+        yield from _describe_counts(out, counts)
         yield from _describe_batches(Parked(ledger))
         is_running = _is_locked(out)
         for run in runs:
             yield describe_run(run, is_running=is_running and run is runs[-1])
+
+
+def _describe_counts(out: Path, counts: Mapping[str | None, int]) -> Iterator[str]:
+    yield f"{out}: {sum(counts.values()):,} postings answered"
+    yield f"  {counts.get(None, 0):,} results"
+    failed = [(count, code) for code, count in counts.items() if code is not None]
+    for count, code in sorted(failed, key=lambda item: -item[0]):
+        yield f"  {count:,} {code}"
 
 
 def _describe_batches(parked: Parked) -> Iterator[str]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _ABOUT = "_extractor.json"
+_ROWS = 256
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Parts:
         Raises StorageError where something else lies there, SettingsError where the answers in it
         were given to another question, or in the other form.
         """
-        with self._storing() as (system, root):
+        with self.reaching() as (system, root):
             about = f"{root}/{_ABOUT}"
             if not system.exists(about):
                 if system.exists(root) and (not system.isdir(root) or system.ls(root)):
@@ -87,7 +88,7 @@ class Parts:
         writer = Parquet(is_flat=self.is_flat)
         table = writer.to_table((payload.as_py() for payload in answers["payload"]), writer.schema)
         table = table.append_column("key", answers["key"].combine_chunks())
-        with self._storing() as (system, root):
+        with self.reaching() as (system, root):
             self._put(system, f"{root}/part-{run:06}-{name}.parquet", table)
 
     def answered(self) -> tuple[numpy.ndarray, numpy.ndarray]:
@@ -117,6 +118,14 @@ class Parts:
             total += sum((cost if self.is_flat else cost["cost_usd"]) or 0.0 for cost in costs)
         return total
 
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Every answer as its columns have it, `key` among them."""
+        with self.reaching() as (system, root):
+            for path in sorted(system.glob(f"{root}/part-*.parquet")):
+                with system.open(path, "rb") as file, load_parquet().ParquetFile(file) as table:
+                    for batch in table.iter_batches(_ROWS):
+                        yield from batch.to_pylist(maps_as_pydicts="lossy")
+
     def settle(self) -> None:
         """Leave each row in the newest part that answers it, once."""
         import numpy
@@ -140,7 +149,7 @@ class Parts:
         import numpy
         import pyarrow
 
-        with self._storing() as (system, _):
+        with self.reaching() as (system, _):
             with system.open(path, "rb") as file:
                 table = load_parquet().read_table(file)
             is_kept = numpy.ones(table.num_rows, dtype=bool)
@@ -156,7 +165,7 @@ class Parts:
 
     def _tables(self, columns: tuple[str, ...]) -> Iterator[tuple[str, pyarrow.Table]]:
         """Some columns of each part, older ones first."""
-        with self._storing() as (system, root):
+        with self.reaching() as (system, root):
             for path in sorted(system.glob(f"{root}/part-*.parquet")):
                 with system.open(path, "rb") as file:
                     yield path, load_parquet().read_table(file, columns=list(columns))
@@ -170,7 +179,8 @@ class Parts:
         return column if self.is_flat else [error and error["code"] for error in column]
 
     @contextmanager
-    def _storing(self) -> Iterator[tuple[Any, str]]:
+    def reaching(self) -> Iterator[tuple[Any, str]]:
+        """The file system and the folder in it; what it cannot do becomes a StorageError."""
         address = self.out if is_address(self.out) else Path(self.out).absolute().as_uri()
         try:
             system, root = open_system(address)
@@ -181,12 +191,19 @@ class Parts:
             raise StorageError(f"{self.shown} cannot be used: {type(error).__name__}: {error}") from error
 
 
-def read_parts(out: Path) -> Parts | None:
-    """The parts in a folder of this machine, where a run by Ray made it."""
-    about = out / _ABOUT
-    if not about.is_file():
-        return None
-    return Parts(str(out), json.loads(about.read_text("utf-8"))["asked"]["form"] == "flat")
+def find_parts(out: str) -> Parts | None:
+    """The parts in a folder, here or at an address, where a run by Ray made it; raises StorageError."""
+    if not is_address(out):
+        about = Path(out) / _ABOUT
+        if not about.is_file():
+            return None
+        told = about.read_text("utf-8")
+    else:
+        with Parts(out).reaching() as (system, root):
+            if not system.exists(f"{root}/{_ABOUT}"):
+                return None
+            told = system.cat_file(f"{root}/{_ABOUT}")
+    return Parts(out, json.loads(told)["asked"]["form"] == "flat")
 
 
 def to_mark(key: bytes) -> str:

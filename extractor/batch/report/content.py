@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from extractor.batch.addresses import is_address
 from extractor.batch.ledger import Past, ledger_path, read_ledger
 from extractor.batch.report.records import read_records
 from extractor.batch.report.tally import FIELDS, NO_PERIOD, Sample, Tally
@@ -85,17 +86,17 @@ class Content:
     runs: list[Past]
 
 
-def collect(out: Path) -> Content:
-    """Read an output through; raises StorageError where there is none."""
+def collect(out: str | Path) -> Content:
+    """Read an output through (see `read_records`); raises StorageError where there is none."""
     tally = Tally()
     for record in read_records(out):
         tally.add(record)
     runs = []
-    if ledger_path(out).is_file():
-        with read_ledger(out) as ledger:
+    if not is_address(str(out)) and ledger_path(Path(out)).is_file():
+        with read_ledger(Path(out)) as ledger:
             runs = ledger.runs()
     return Content(
-        name=out.name,
+        name=str(out).rstrip("/").rpartition("/")[2],
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         models=", ".join(name for name, _ in tally.models.most_common(3) if name != "none"),
         cards=_cards(tally),

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from extractor.batch.cluster.parts import read_parts
+from extractor.batch.addresses import is_address, redact
+from extractor.batch.cluster.parts import find_parts
 from extractor.batch.ledger import ledger_path, read_ledger
 from extractor.batch.readers import load_parquet
 from extractor.errors import SettingsError, StorageError
@@ -19,12 +20,20 @@ _ROWS = 256
 _CELL_BYTES = 1 << 28
 
 
-def read_records(out: Path) -> Iterator[Record]:
+def read_records(given: str | Path) -> Iterator[Record]:
     """Records as an Extraction's JSON has them.
 
-    What is not a record (a torn last line) is passed over. Raises StorageError where there is no
-    output, or it cannot be read.
+    `given` is an output's path, or the address of a folder that a run by Ray wrote. What is not a
+    record (a torn last line) is passed over. Raises StorageError where there is no output, or it
+    cannot be read.
     """
+    if is_address(str(given)) or Path(given).is_dir():
+        parts = find_parts(str(given))
+        if parts is None:
+            raise StorageError(f"{redact(str(given))} is no output of a run")
+        yield from map(_nested, parts.records())
+        return
+    out = Path(given)
     if ledger_path(out).is_file():
         with read_ledger(out) as ledger:
             for _, payload in ledger.payloads():
@@ -39,12 +48,6 @@ def read_records(out: Path) -> Iterator[Record]:
 
 
 def _read_output(out: Path) -> Iterator[Record]:
-    if out.is_dir():
-        if read_parts(out) is None:
-            raise StorageError(f"{out} is no output of a run")
-        for part in sorted(out.glob("part-*.parquet")):
-            yield from _parquet(part)
-        return
     match out.suffix.lower():
         case ".jsonl" | ".ndjson":
             with out.open("rb") as file:
