@@ -132,6 +132,14 @@ def run(inputs: tuple[str, ...], out: str, quiet: bool, **flags: Any) -> None:
     INPUT is a posting's file, a folder, a pattern, JSON Lines, CSV or Parquet with the columns id and
     text, html or path, or - for JSON Lines on standard input; files may lie at addresses (s3://,
     gs://, https://). Run the same command again to go on after any interruption.
+
+    \b
+    See what it will take, at no cost:      batch in.jsonl -o out.jsonl --dry-run
+    Ask 20 postings, reckon with the rest:  batch in.jsonl -o out.jsonl --estimate
+    Run it, for at most five dollars:       batch in.jsonl -o out.jsonl --budget 5
+    Run it at half the price, in a day:     batch in.jsonl -o out.jsonl --via batch-api
+    Ask again about what failed:            batch in.jsonl -o out.jsonl --only-failed
+    See how far it is:                      batch status out.jsonl
     """
     import asyncio
 
@@ -213,8 +221,9 @@ def _run_on_ray(
 ) -> int:
     from extractor.batch.cluster.engine import Pool, run_on_ray
 
-    if flags["log"] is not None:
-        raise click.UsageError("--log is of --engine local.")
+    for name in ("log", "sample", "estimate", "dedupe"):
+        if flags[name]:
+            raise click.UsageError(f"--{name} is of --engine local.")
     pool = Pool(flags["workers"], flags["ray_address"])
     return run_on_ray(settings, reader, out, options, display, pool)
 

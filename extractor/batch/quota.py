@@ -14,6 +14,7 @@ from extractor.records import Request, Usage
 
 # Of a minute's allowance what may be sent at once after a pause.
 BURST_S = 2.0
+_SHORTEST_S = 0.001  # rounding may leave less to wait for than a clock can show
 # Before the first answer: tokens a byte sent, and tokens written.
 FIRST_RATE, FIRST_WRITTEN = 0.3, 500.0
 _FRESH = 0.1  # weight of the newest answer in a forecast
@@ -41,7 +42,8 @@ class Bucket:
         if self._per_s is None:
             return 0.0
         self._fill()
-        return max(0.0, -self._level / self._per_s) if self._level <= 0 else 0.0
+        wait_s = -self._level / self._per_s
+        return wait_s if wait_s > _SHORTEST_S else 0.0
 
     def take(self, count: float) -> None:
         """Take so much, or give it back where negative."""

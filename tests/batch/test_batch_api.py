@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from click.testing import CliRunner, Result
 from answers import answer_emptily
 from batch_provider import BatchProvider
 from extractor.cli import main
+from killing import Forge
 from provider import Answer, Received, completion, failure
 
 pytestmark = pytest.mark.timeout(60)
@@ -254,3 +258,20 @@ def test_the_embedded_model_has_no_batches(source: Path, out: Path) -> None:
     refused = batch(source, "-o", out)
     assert refused.exit_code == 3
     assert "needs a provider" in refused.stderr
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_batches_with_the_provider(server: BatchProvider, source: Path, out: Path) -> None:
+    """It does not wait for them; the same command collects what they come to."""
+    server.looks = 10**9
+    with Forge() as forge:
+        pid = forge.start("batch", source, "-o", out, "--via", "batch-api", "--poll", "0.05")
+        while not any(batch["looked"] for batch in server.batches.values()):
+            time.sleep(0.05)
+        os.kill(pid, signal.SIGINT)
+        stopped = time.monotonic()
+        assert forge.wait() == 130
+        assert time.monotonic() - stopped < 20
+    server.looks = 1
+    assert batch(source, "-o", out).exit_code == 0
+    assert (ids(out), server.lines) == (ALL, [11])
