@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from extractor.records import Usage
 from extractor.schema import Extraction
+
+RATE_WINDOW_S = 30.0
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Bill:
 
     def __post_init__(self) -> None:
         self.started = self.clock()
+        self._looks: deque[tuple[float, int]] = deque([(self.started, 0)])
 
     @property
     def answered(self) -> int:
@@ -53,17 +56,25 @@ class Bill:
         self.usage += known
 
     def headline(self, total: int | None, in_flight: int) -> str:
-        """One line for while the run goes on."""
-        seconds = max(self.clock() - self.started, 1e-6)
-        rate = self.answered / seconds
+        """One line for while the run goes on, what matters most first; a narrow terminal cuts its end."""
+        rate = self._rate()
         done = self.answered + self.already
         parts = [f"{done:,}{f' of {total:,}' if total is not None else ''} rows", f"{rate:.1f} a second"]
         if total is not None and rate > 0 and total > done:
             parts.append(f"{_span((total - done) / rate)} left")
+        parts += [self.dollars, f"{in_flight} in flight"]
         if self.codes:
             parts.append(f"{self.codes.total():,} failed ({_kinds(self.codes)})")
-        parts += [f"{in_flight} in flight", self.dollars]
         return ", ".join(parts)
+
+    def _rate(self) -> float:
+        """Rows answered a second, lately: how a run began says little about its end."""
+        now = self.clock()
+        self._looks.append((now, self.answered))
+        while len(self._looks) > 2 and now - self._looks[1][0] >= RATE_WINDOW_S:
+            self._looks.popleft()
+        then, answered = self._looks[0]
+        return (self.answered - answered) / max(now - then, 1e-6)
 
     @property
     def dollars(self) -> str:
@@ -71,6 +82,35 @@ class Bill:
         cost = self.usage.cost_usd or 0.0
         known = f"${cost:.4f}" if cost else "$0"
         return f"{known} and calls of unknown price" if self.unpriced else known
+
+    def table(self, faults: Mapping[str, int], all_runs_usd: float) -> list[tuple[str, str]]:
+        """The whole bill as rows of a name and what is said of it."""
+        usage, seconds = self.usage, self.clock() - self.started
+        rows = [
+            ("results", f"{self.results:,}"),
+            ("errors", f"{self.codes.total():,}" + (f" ({_kinds(self.codes)})" if self.codes else "")),
+            ("answered earlier", f"{self.already:,}"),
+            ("repeated rows", f"{self.repeated:,}"),
+            ("as an identical posting", f"{self.shared:,}"),
+            ("from the reply cache", f"{self.cached - self.shared:,}"),
+            ("calls", f"{usage.calls:,}"),
+            ("re-asks", f"{self.reasks:,}"),
+            ("faults met", _kinds(faults) or "0"),
+            ("tokens read", f"{usage.input_tokens:,}"),
+            ("of them cached", f"{usage.cached_input_tokens:,}"),
+            ("tokens written", f"{usage.output_tokens:,}"),
+            ("cost", self.dollars),
+            ("with earlier runs", f"${all_runs_usd:.4f}"),
+            ("time", _span(seconds)),
+            ("postings a second", f"{self.answered / max(seconds, 1e-6):.1f}"),
+        ]
+        always = {"results", "errors", "calls", "cost", "time"}
+        is_said = all_runs_usd > (usage.cost_usd or 0) + 1e-9
+        return [
+            (name, said)
+            for name, said in rows
+            if name in always or (is_said if name == "with earlier runs" else said not in ("0", "0.0"))
+        ]
 
     def lines(self, faults: Mapping[str, int], all_runs_usd: float) -> list[str]:
         """The whole bill."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Column, Table
+from rich.text import Text
 
 PLAIN_INTERVAL_S = 30.0
 
@@ -26,10 +28,10 @@ class Display:
             columns = (
                 SpinnerColumn(),
                 BarColumn(bar_width=20),
-                TextColumn("{task.description}", markup=False),
+                TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
             )
             self._bar = Progress(*columns, console=self._console, transient=True)
-            self._task = self._bar.add_task("", total=None)
+            self._task = self._bar.add_task("starting", total=None)
 
     def note(self, text: str) -> None:
         """A line that stays."""
@@ -39,6 +41,19 @@ class Display:
     def complain(self, text: str) -> None:
         """A line that stays, shown even when quiet."""
         self._console.print(text, style="red")
+
+    def sum_up(self, table: Sequence[tuple[str, str]], lines: Sequence[str]) -> None:
+        """What a run came to: a table on a terminal, else lines."""
+        if self._bar is None:
+            for line in lines:
+                self.note(line)
+            return
+        shown = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        shown.add_column(style="dim")
+        shown.add_column(overflow="fold")
+        for name, said in table:
+            shown.add_row(Text(name), Text(said))
+        self._console.print(shown)
 
     def update(self, done: int, total: int | None, text: Callable[[], str]) -> None:
         """Show how far it is: at once on a terminal, every half minute elsewhere."""

@@ -335,8 +335,8 @@ class Batch:
 
     def _report(self) -> int:
         """Print the bill; the exit status."""
-        for line in self._bill.lines(self._gate.faults, self._ledger.spent_usd()):
-            self._display.note(line)
+        spent = (self._gate.faults, self._ledger.spent_usd())
+        self._display.sum_up(self._bill.table(*spent), self._bill.lines(*spent))
         rest = self._asking.describe_rest()
         if rest is not None:
             self._display.complain(rest)

@@ -90,8 +90,7 @@ def run_on_ray(
             keeper = _open_keeper(ray, settings, options, out, spent_usd)
             run = _Run(ray, settings, reader, parts, options, display, keeper)
             status = run.watch(_workers(ray, pool), number)
-            for line in ray.get(keeper.bill.remote(spent_usd)):
-                display.note(line)
+            display.sum_up(*ray.get(keeper.bill.remote(spent_usd)))
             return _report(status, ray.get(keeper.look.remote(None)), run, display)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -140,10 +139,10 @@ class Gatekeeper:
         headline = self._bill.headline(total, self.gate.in_flight)
         return Look(headline, done, notes, self.gate.error, self.gate.is_draining)
 
-    async def bill(self, earlier_usd: float) -> list[str]:
-        """The whole bill, in lines; `earlier_usd` was paid by earlier runs."""
-        faults: Counter[str] = self.gate.faults
-        return self._bill.lines(faults, earlier_usd + (self._bill.usage.cost_usd or 0.0))
+    async def bill(self, earlier_usd: float) -> tuple[list[tuple[str, str]], list[str]]:
+        """The whole bill, as a table and in lines; `earlier_usd` was paid by earlier runs."""
+        spent = (self.gate.faults, earlier_usd + (self._bill.usage.cost_usd or 0.0))
+        return self._bill.table(*spent), self._bill.lines(*spent)
 
     def _take_back(self) -> None:
         now = time.monotonic()
