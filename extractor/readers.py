@@ -35,11 +35,12 @@ from extractor.fields.experience import find_experience, pick_headline
 from extractor.fields.gazetteer import cities_named
 from extractor.fields.pay import find_pay
 from extractor.fields.places import country_of, find_places, read_places
+from extractor.fields.skill_tagger import Piece, tag_skills
 from extractor.fields.skills import canonical, find_candidates, kind_of
 from extractor.fields.sponsorship import find_sponsorship, find_visa_history
 from extractor.outline import Outline
 from extractor.records import Found, Span
-from extractor.schema import Place, Skill
+from extractor.schema import Place, Skill, SkillKind
 from extractor.sections import Verdict
 from extractor.segments import read_heading
 
@@ -451,30 +452,51 @@ _STRENGTH = {"required": 2, "preferred": 1}
 
 def read_skills(outline: Outline, named: Sequence[Span] | None) -> Iterator[Claim]:
     """Skills, each once, in reading order: those that the model named; where it was not asked, those that code finds."""
-    places: dict[str, list[tuple[str, Span]]] = {}
-    for name, span in _named_skills(outline, named) if named is not None else _known_skills(outline):
-        places.setdefault(canonical(name), []).append((name, span))
-    for found in sorted(places.values(), key=lambda group: min(span for _, span in group)):
-        name, span = min(found, key=lambda item: item[1])
+    places: dict[str, list[tuple[str, Span, SkillKind]]] = {}
+    for item in _named_skills(outline, named) if named is not None else _known_skills(outline):
+        places.setdefault(canonical(item[0]), []).append(item)
+    for found in sorted(places.values(), key=lambda group: min(item[1] for item in group)):
+        name, span, kind = min(found, key=lambda item: item[1])
         strongest = max(found, key=lambda item: _STRENGTH.get(_label_at(outline, item[1]), 0))
         strength = _label_at(outline, strongest[1])
         requirement = strength if strength in _STRENGTH else "mentioned"
-        skill = Skill(name=name, kind=kind_of(name), requirement=requirement)
+        skill = Skill(name=name, kind=kind, requirement=requirement)
         yield Claim("skills[]", skill, (span,) if span == strongest[1] else (span, strongest[1]))
 
 
-def _named_skills(outline: Outline, named: Sequence[Span]) -> Iterator[tuple[str, Span]]:
-    return ((outline.words(span), span) for span in named)
+def _named_skills(outline: Outline, named: Sequence[Span]) -> Iterator[tuple[str, Span, SkillKind]]:
+    for span in named:
+        name = outline.words(span)
+        yield name, span, kind_of(name)
 
 
-def _known_skills(outline: Outline) -> Iterator[tuple[str, Span]]:
-    """Skills where a posting asks for them: in its lists; elsewhere names are mostly the employer's praise."""
+def _known_skills(outline: Outline) -> Iterator[tuple[str, Span, SkillKind]]:
+    """Skills as the fitted model sees them; the soft ones that the rules are sure of as well, where a posting
+    asks for them (elsewhere they are mostly the employer's praise)."""
+    tagged = tag_skills(outline.body, pieces_of(outline), language=outline.language)
+    yield from ((skill.name, skill.span, skill.kind) for skill in tagged)
+    taken = [skill.span for skill in tagged]
     for candidate in find_candidates(outline.body, language=outline.language):
+        if candidate.kind == "hard" or not candidate.sure or _is_among(candidate.span, taken):
+            continue
         verdict = outline.verdict_at(candidate.span.start)
-        if candidate.sure and verdict is not None and (
+        if verdict is not None and (
             verdict.label in ("duties", "required", "preferred") or verdict.section in ("skills", "keywords", "required")
         ):  # fmt: skip
-            yield candidate.name, candidate.span
+            yield candidate.name, candidate.span, candidate.kind
+
+
+def _is_among(span: Span, others: Iterable[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def pieces_of(outline: Outline) -> list[Piece]:
+    """The posting's pieces as the tagger of skills is shown them."""
+    return [
+        Piece(verdict.segment.span, verdict.label, verdict.section, verdict.segment.kind)
+        for verdict in outline.verdicts
+        if verdict.segment.span.end <= outline.end
+    ]
 
 
 def _label_at(outline: Outline, span: Span) -> str:

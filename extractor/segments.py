@@ -227,7 +227,7 @@ def _cell(text: str, span: Span, number: int, language: str | None) -> Iterator[
             if heading is not None:
                 yield Segment(part, "heading", number, heading)
                 listed = False
-            elif not listed and piece == body and is_heading_shaped(text[part.start : part.end], hashed):
+            elif _is_heading(text[part.start : part.end], listed, piece == body, hashed):
                 yield Segment(part, "heading", number, read_heading(text[part.start : part.end]))
             elif listed:
                 for run in _run_on(text, part, language) if part.end - part.start > 240 else [part]:
@@ -267,6 +267,30 @@ def is_heading_shaped(line: str, hashed: bool = False) -> bool:
     return line.endswith(":") or (line.isupper() and len(words) <= 8 and len(line) > 3)
 
 
+def _is_heading(said: str, listed: bool, is_whole_line: bool, hashed: bool) -> bool:
+    if listed:
+        return _is_marked_heading(said)
+    return is_whole_line and is_heading_shaped(said, hashed)
+
+
+def _is_marked_heading(line: str) -> bool:
+    """Whether a line with a bullet's mark before it is a heading all the same: pages that mark every
+    line mark their headings too."""
+    said = line.strip(" *_:")
+    is_styled = line.rstrip(" *_").endswith(":") or said.isupper()
+    words = len(said.split())
+    return words <= 6 and (is_styled or words > 1) and read_heading(said) in _LISTED and _is_whole(said)
+
+
+_LISTED = frozenset({"duties", "required", "preferred", "benefits"})
+
+
+def _is_whole(said: str) -> bool:
+    """Whether a heading's wording is known as a whole, not for a part of it only."""
+    folded = said.casefold().replace("’", "'")
+    return any(headings()[section][0].fullmatch(folded) for section in _LISTED)
+
+
 def _inline_bullets(text: str, span: Span, bullet: bool) -> list[tuple[Span, bool]]:
     """Pieces of a line between bullet marks inside it; (piece, whether a mark stood before it)."""
     glued = len(list(_glues(text, span)))
@@ -303,9 +327,16 @@ def _inline_heading() -> re.Pattern[str]:
         "(?:Vos |Les |Tes )?[Mm]issions(?: principales)?", "(?:Votre |Le )?[Pp]rofil(?: recherché)?", "Compétences(?: requises)?", "Avantages", "Activités principales", "Description du poste", "Nous (?:vous )?offrons",
         "(?:Principales )?(?:Responsabilidades|Funciones|Tareas)(?: principales)?", "Requisitos(?: del puesto)?", "(?:¿)?A qui[ée]n buscamos\\?", "(?:¿)?Qu[ée] (?:buscamos|ofrecemos)\\?", "Ofrecemos", "Beneficios", "Perfil(?: requerido)?", "Objetivo del puesto", "Conocimientos", "Formación",
         "Arbetsuppgifter", "Kvalifikationer", "Vi erbjuder", "Om (?:tjänsten|rollen|oss|dig)", "Dina arbetsuppgifter", "Meriterande", "Wij bieden", "Functie-eisen", "Responsabilidades e atribuições", "Requisiti", "Offriamo", "Atividades",
+        # nl it pt da nb sv pl: more
+        "(?:Functie|Vacature)[ -]?omschrijving", "(?:Jouw|Je) (?:taken|functie|profiel|werkzaamheden)", "Taken", "Werkzaamheden", "(?:Functie[- ]?|Harde )?[Ee]isen", "(?:Overige )?[Aa]rbeidsvoorwaarden", "Wat (?:wij|we) (?:bieden|vragen|zoeken)", "Wat (?:bieden|vragen) (?:wij|we)\\??", "Wat ga je doen\\??", "Wie ben jij\\??", "Dit ga je doen", "Dit bieden wij", "Wij vragen", "Solliciteren\\?",
+        "(?:Principali )?(?:[Aa]ttività|[Mm]ansioni|[Rr]esponsabilità)(?: principali)?", "(?:Il )?[Pp]rofilo(?: ricercato| ideale)?", "(?:Requisiti|Competenze|Conoscenze)(?: (?:richiest[ie]|preferenziali|minimi|tecniche|gradite))?", "(?:Cosa|Si) (?:offriamo|offre)", "Chi (?:siamo|cerchiamo)",
+        "(?:Principais )?(?:[Aa]tividades|[Rr]esponsabilidades|[Tt]arefas|[Ff]unções)(?: principais)?", "Requisitos(?: (?:obrigatórios|desejáveis|mínimos|técnicos|excluyentes|deseables))?", "(?:O que )?[Oo]ferecemos", "Benefícios", "Diferenciais", "Perfil(?: (?:pretendido|desejado|do candidato|buscado))?", "Habilidades(?: e [Cc]ompetências)?",
+        "(?:Dine )?(?:[Aa]rbejds)?[Oo]pgaver", "(?:Dine |Viktigste )?(?:[Aa]rbeids)?[Oo]ppgaver", "(?:Dine |Faglige |Personlige |Ønskede )?[Kk]valifika(?:tioner|sjoner)", "(?:Personlige )?[Ee]genska(?:ber|per)", "Vi (?:tilbyr|tilbyder|kan tilby|søger|søker|söker)(?: deg| dig)?", "Om (?:stillingen|jobbet|os|virksomheden|arbetet|tjensten)", "(?:Arbetsbeskrivning|Arbetsuppgifter(?:na)?|Huvudsakliga arbetsuppgifter|Din profil|Krav(?:profil)?|Vi söker dig som)", "Vi erbjuder dig",
+        "(?:Zakres )?[Oo]bowiązk(?:i|ów)", "(?:Nasze )?[Ww]ymagania", "Oczekujemy", "Mile widziane", "(?:Co )?[Oo]ferujemy", "(?:Nasza )?[Oo]ferta", "Benefity",
+        "(?:Das |Wir )?[Ee]rwarte(?:t dich|n wir)", "Ihr(?:e)? (?:Qualifikation(?:en)?|Aufgabengebiet|Vorteile)", "Das (?:bringst du|bringen Sie) mit", "Was (?:wir|dich|Sie|du) (?:bieten|erwartet|mitbringst|mitbringen)", "(?:Vos|Votre|Les) (?:[Mm]issions|[Pp]rofil|[Cc]ompétences|[Aa]vantages)", "(?:Ce que )?[Nn]ous (?:vous )?(?:proposons|offrons)", "(?:Lo que|Se) (?:ofrecemos|ofrece)", "(?:Tus|Sus) (?:funciones|responsabilidades)",
     )  # fmt: skip
     either = "|".join(sorted(phrases, key=len, reverse=True))
-    capitals = r"[A-Z][A-Z’'&/, ()-]{2,70}[A-Z)]"
+    capitals = r"[A-ZÀ-ÖØ-ÞĄ-Ż][A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻ’'&/, ()-]{2,70}[A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻ)]"
     before = r"(?:(?<![\w&])|(?<=[a-zà-ÿ0-9%]))"
     after = r"(?:\s*:\s*|\s*$|\s+(?=[-–•*●▪]?\s*[A-ZÀ-ÖØ-Þ0-9¿$€£])|(?=[A-Z0-9•*·-]))"
     return re.compile(

@@ -1,0 +1,308 @@
+"""Skills as a fitted chain model of words sees them: what no lexicon holds, told by the words around it.
+
+Each word of a piece gets one of five tags (outside; begins or goes on a hard or a soft skill). A tag's
+score is a sum of weights: of the word itself, of its neighbours, of what the lexicon and the rules of
+`skills` say of it, and of the piece it stands in. Weights: `data/skill_tagger.json`, fitted by
+`python -m eval.fit_skills`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+from extractor.fields.skill_lexicon import Match, Token, lexicon, token_at, tokenise
+from extractor.fields.skill_words import is_plain_word
+from extractor.fields.skills import Candidate, find_candidates
+from extractor.records import Span
+from extractor.schema import SkillKind
+
+TAGS: Final = ("O", "B-hard", "I-hard", "B-soft", "I-soft")
+Vector = tuple[float, ...]  # a score of each tag
+_NOTHING: Final[Vector] = (0.0,) * len(TAGS)
+
+_CUES: Final = frozenset(
+    "experience experienced knowledge knowledgeable proficiency proficient familiarity familiar skills skill understanding "
+    "expertise expert background fluent fluency ability certified certification certificate license licence degree tools "
+    "technologies software languages hands-on working strong solid using use with in of including such like as "
+    "kenntnisse erfahrung umgang im mit der wie connaissance connaissances maîtrise maîtrisez expérience conocimientos "
+    "experiencia manejo de en conhecimento conhecimentos experiência conoscenza esperienza kennis ervaring van erfarenhet "
+    "kunskap av kännedom goda erfaring kjennskap erfaring kendskab znajomość doświadczenie umiejętność".split()
+)
+_CUE_REACH: Final = 8  # words
+_LISTING: Final = re.compile(r",|/|;|\||\b(?:and|und|et|y|e|och|og|en|i|oraz)\b")
+_CAMEL: Final = re.compile(r"[a-z][A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of the posting with what it was judged to be."""
+
+    span: Span
+    label: str
+    section: str | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one piece: indices into the text's tokens, and what is seen of each."""
+
+    first: int
+    last: int  # exclusive
+    written: list[str]
+    context: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A skill that the model sees."""
+
+    name: str
+    span: Span
+    kind: SkillKind
+
+
+def tag_skills(text: str, pieces: Sequence[Piece], *, language: str | None = None) -> list[Tagged]:
+    """The skills of the pieces, in reading order, repeats included."""
+    tokens = tokenise(text)
+    found = []
+    for words in see_words(text, tokens, pieces, language):
+        tags = decode(words)
+        for start, end, kind in _runs(tags):
+            span = Span(tokens[words.first + start].start, tokens[words.first + end - 1].end)
+            found.append(Tagged(text[span.start : span.end], span, kind))
+    return found
+
+
+def _runs(tags: Sequence[int]) -> Iterator[tuple[int, int, SkillKind]]:
+    at = 0
+    while at < len(tags):
+        start = at
+        at += 1
+        if tags[start] == 0:
+            continue
+        begun = TAGS[tags[start]]
+        goes_on = TAGS.index("I" + begun[1:])
+        while at < len(tags) and tags[at] == goes_on:
+            at += 1
+        yield start, at, "hard" if begun.endswith("hard") else "soft"
+
+
+def see_words(
+    text: str, tokens: list[Token], pieces: Sequence[Piece], language: str | None
+) -> Iterator[Words]:
+    """What is seen of each word of each piece."""
+    tag = (language or "en")[:2].lower()
+    known = _by_token(tokens, lexicon().find(text, tokens, tag))
+    ruled = _candidates(tokens, find_candidates(text, language=language))
+    for piece in pieces:
+        first = token_at(tokens, piece.span.start)
+        last = token_at(tokens, piece.span.end - 1)
+        if last < len(tokens) and tokens[last].start < piece.span.end:
+            last += 1
+        if last > first:
+            written = [text[token.start : token.end] for token in tokens[first:last]]
+            yield Words(
+                first, last, written, list(_contexts(text, tokens, first, last, piece, known, ruled, tag))
+            )
+
+
+def _by_token(tokens: list[Token], matches: Iterable[Match]) -> dict[int, tuple[str, str, str]]:
+    return {
+        at: ("B" if at == match.first else "I", match.entry.kind, match.entry.rule)
+        for match in matches
+        for at in range(match.first, match.last + 1)
+    }
+
+
+def _candidates(tokens: list[Token], candidates: Iterable[Candidate]) -> dict[int, tuple[str, str, str, str]]:
+    seen: dict[int, tuple[str, str, str, str]] = {}
+    for candidate in candidates:
+        at = first = token_at(tokens, candidate.span.start)
+        while at < len(tokens) and tokens[at].start < candidate.span.end:
+            if at not in seen or candidate.sure:
+                seen[at] = (
+                    "B" if at == first else "I",
+                    candidate.source,
+                    candidate.kind,
+                    "sure" if candidate.sure else "-",
+                )
+            at += 1
+    return seen
+
+
+def _contexts(
+    text: str,
+    tokens: list[Token],
+    first: int,
+    last: int,
+    piece: Piece,
+    known: dict[int, tuple[str, str, str]],
+    ruled: dict[int, tuple[str, str, str, str]],
+    language: str,
+) -> Iterator[list[str]]:
+    """The features of each word that depend on where it stands."""
+    label, section = piece.label, piece.section or "-"
+    marks = min(5, len(_LISTING.findall(text, piece.span.start, piece.span.end)))
+    whole = [
+        f"label={label}",
+        f"section={section}",
+        f"piece={piece.kind}",
+        f"length={min(last - first, 30) // 3}",
+        f"marks={marks}",
+        f"language={language}",
+    ]
+    cue_at = -1
+    for at in range(first, last):
+        token = tokens[at]
+        before = "^" if at == first else _gap(text[tokens[at - 1].end : token.start])
+        after = "$" if at + 1 == last else _gap(text[token.end : tokens[at + 1].start])
+        shape = shape_of(text[token.start : token.end])
+        seen = [
+            *whole,
+            f"before={before}",
+            f"after={after}",
+            f"{shape}&before={before}",
+            f"place={min(at - first, 2)}",
+            f"plain={is_plain_word(token.key)}&{label}",
+        ]
+        if at == first:
+            seen.append(f"first={shape}&{piece.kind}")
+        if cue_at >= 0 and at - cue_at <= _CUE_REACH:
+            seen.append(f"cue={tokens[cue_at].key}")
+            seen.append(f"from cue={at - cue_at}")
+        if token.key in _CUES:
+            cue_at = at
+        _add_lexicon(seen, at, first, last, label, known)
+        if at in ruled:
+            step, source, kind, sure = ruled[at]
+            seen.append(f"rule={step}{source}{kind}{sure}")
+            seen.append(f"rule={step}{sure}&{label}")
+            seen.append(f"rule={step}{sure}&section={section}")
+        yield seen
+
+
+def _add_lexicon(
+    seen: list[str], at: int, first: int, last: int, label: str, known: dict[int, tuple[str, str, str]]
+) -> None:
+    if at in known:
+        step, kind, rule = known[at]
+        seen += (f"known={step}{kind}", f"known={step}{kind}{rule}", f"known={step}&{label}")
+    else:
+        seen.append("unknown")
+    for offset in (-1, 1):
+        if first <= at + offset < last and at + offset in known:
+            step, kind, _ = known[at + offset]
+            seen.append(f"known{offset}={step}{kind}")
+
+
+def _gap(between: str) -> str:
+    return " " if between.isspace() else between.strip()[:2]
+
+
+def shape_of(word: str) -> str:
+    """How a word is written."""
+    if any(ch.isdigit() for ch in word):
+        return "digit"
+    if len(word) > 1 and word.isupper():
+        return "capitals"
+    if _CAMEL.search(word):
+        return "camel"
+    return "initial" if word[:1].isupper() else "small"
+
+
+def word_features(word: str) -> list[str]:
+    """What is seen of a word by itself."""
+    key = word.lower()
+    return [
+        "bias",
+        f"w={key}",
+        f"ends={key[-3:]}",
+        f"ends={key[-2:]}",
+        f"begins={key[:4]}",
+        f"shape={shape_of(word)}",
+        f"plain={is_plain_word(key)}",
+        f"letters={min(len(key), 8)}",
+    ]
+
+
+def neighbour_features(word: str, offset: int) -> list[str]:
+    """What is seen of a word for the one that stands `offset` words before (negative) or after it."""
+    key = word.lower()
+    if abs(offset) > 1:
+        return [f"w{offset}={key}"]
+    return [
+        f"w{offset}={key}",
+        f"plain{offset}={is_plain_word(key)}",
+        f"shape{offset}={shape_of(word)}",
+        f"ends{offset}={key[-3:]}",
+    ]
+
+
+OFFSETS: Final = (-2, -1, 1, 2)
+
+
+def decode(words: Words) -> list[int]:
+    """The likeliest tags of a piece's words, as indices into TAGS."""
+    weights, moves = _model()
+    size = len(words.written)
+    best: list[float] = []
+    back: list[list[int]] = []
+    for at in range(size):
+        vectors = [_own(words.written[at])]
+        vectors += [
+            _beside(words.written[at + offset], offset) for offset in OFFSETS if 0 <= at + offset < size
+        ]
+        vectors += [weights[name] for name in words.context[at] if name in weights]
+        scores = [sum(column) for column in zip(*vectors, strict=True)]
+        if not best:
+            best = scores
+            continue
+        pointers, following = [], []
+        for tag, score in enumerate(scores):
+            arrivals = [value + moves[last][tag] for last, value in enumerate(best)]
+            top = max(arrivals)
+            pointers.append(arrivals.index(top))
+            following.append(top + score)
+        best = following
+        back.append(pointers)
+    tags = [best.index(max(best))]
+    for pointers in reversed(back):
+        tags.append(pointers[tags[-1]])
+    return tags[::-1]
+
+
+@lru_cache(maxsize=20_000)
+def _own(word: str) -> Vector:
+    return _sum(word_features(word))
+
+
+@lru_cache(maxsize=40_000)
+def _beside(word: str, offset: int) -> Vector:
+    return _sum(neighbour_features(word, offset))
+
+
+def _sum(names: Iterable[str]) -> Vector:
+    weights, _ = _model()
+    rows = [weights[name] for name in names if name in weights]
+    return tuple(map(sum, zip(*rows, strict=True))) if rows else _NOTHING
+
+
+@cache
+def _model() -> tuple[dict[str, Vector], list[Vector]]:
+    """Weights by feature, and of each tag after each tag."""
+    raw = json.loads((files("extractor.fields") / "data" / "skill_tagger.json").read_text("utf-8"))
+    rows = {name: tuple(row) for name, row in raw["features"].items()}
+    return rows, [tuple(row) for row in raw["moves"]]
+
+
+def forget() -> None:
+    """Read the weights anew when they are next needed: they have been fitted again."""
+    for cached in (_own, _beside, _model):
+        cached.cache_clear()
