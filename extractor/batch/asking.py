@@ -50,10 +50,11 @@ class Online:
         """Go on with what the ledger of an output holds; raises SettingsError where batches are under way."""
         self._faults = ledger
         self._purse = purse
-        lines, shards = Parked(ledger).sent()
-        if lines:
+        parked = Parked(ledger)
+        lines, shards = parked.sent()
+        if lines or parked.has_answers():
             raise SettingsError(
-                f"{lines:,} questions are with the provider in {shards} batches: "
+                f"{lines:,} questions are with the provider in {shards} batches, others are answered there: "
                 "go on with --via batch-api, or give another -o"
             )
 
@@ -210,7 +211,7 @@ class Offline:
     @property
     def in_flight(self) -> int:
         """Questions that the provider has and has not answered."""
-        return self._parked.sent()[0]
+        return self._shards.questions
 
     def describe_rest(self) -> str | None:
         """What is still to come from the provider, in a sentence; None: nothing is."""
@@ -235,7 +236,12 @@ class Offline:
 
     def ready_rows(self) -> list[Row]:
         """Some rows whose questions were answered meanwhile."""
-        return self._parked.take_up()
+        if not self._shards.progress.is_set():
+            return []
+        rows = self._parked.take_up()
+        if not rows:
+            self._shards.progress.clear()
+        return rows
 
     async def late_rows(self, is_idle: Callable[[], bool]) -> AsyncIterator[Row]:
         """Rows as their answers come in, until no more can come; `is_idle`: no row is under way."""

@@ -65,12 +65,23 @@ class Parked:
         self._ledger = ledger
 
     def recover(self) -> None:
-        """Let rows go on that an earlier run took up or was about to let go on."""
+        """Go on from where an earlier run was stopped: shards that the provider knows nothing of are undone,
+        and rows that were taken up, or about to be, may go on."""
         with self._ledger.changing() as db:
+            unknown = "SELECT number FROM shards WHERE state IN ('cut', 'uploaded')"
+            db.execute(f"UPDATE lines SET shard = NULL WHERE shard IN ({unknown})")  # noqa: S608
+            db.execute(
+                "UPDATE shards SET state = 'failed', said = 'never submitted'"
+                " WHERE state IN ('cut', 'uploaded')"
+            )
             db.execute(
                 "UPDATE waiting SET stage = NOT EXISTS (SELECT 1 FROM needs JOIN lines ON lines.id = line"
                 " WHERE needs.key = waiting.key AND status IS NULL)"
             )
+
+    def has_answers(self) -> bool:
+        """Whether answers are here that no row has taken yet."""
+        return bool(self._one("SELECT EXISTS (SELECT 1 FROM lines WHERE status IS NOT NULL)"))
 
     def knows(self, question: str) -> bool:
         """Whether a request of this digest has lines here."""

@@ -89,7 +89,9 @@ class Shards:
         self._lines, self._bytes = parked.unsent()
         self.purse: Purse | None = None
         self.is_input_over = False
+        self.questions = parked.sent()[0]  # that the provider has and has not answered
         self.progress = asyncio.Event()
+        self.progress.set()  # an earlier run may have left answers
 
     @property
     def in_flight(self) -> int:
@@ -175,6 +177,7 @@ class Shards:
         finally:
             self._flying.discard(shard.number)
             self._lines, self._bytes = self._parked.unsent()
+            self.questions = self._parked.sent()[0]
             if self._held_for != shard.number:
                 self._held_for = None
             self._stirred.set()
@@ -214,8 +217,8 @@ class Shards:
 
         job: Job = await self._insist(submit)
         shard = self._parked.note(shard, "submitted", batch=job.id)
-        lines, shards = self._parked.sent()
-        self._tell(f"Batch {job.id} is submitted: {lines:,} questions in {shards} with the provider")
+        self.questions, shards = self._parked.sent()
+        self._tell(f"Batch {job.id} is submitted: {self.questions:,} questions in {shards} with the provider")
         return shard
 
     async def _wait_for(self, shard: Shard) -> Job:

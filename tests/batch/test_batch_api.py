@@ -19,7 +19,8 @@ from extractor.cli import main
 from killing import Forge
 from provider import Answer, Received, completion, failure
 
-pytestmark = pytest.mark.timeout(60)
+# The first posting of a process loads gazetteers and patterns, which a cold disk makes slow.
+pytestmark = pytest.mark.timeout(180)
 
 Make = Callable[[int], str]
 
