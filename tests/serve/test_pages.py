@@ -121,26 +121,35 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def _launched(launching: Launching, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
+def _launched(
+    launching: Launching, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Any, Any, str]]:
     folder = tmp_path_factory.mktemp("pages")
     with launching(folder, answer_by_hand) as launcher:
-        yield launcher, launcher(label_dir=folder / "cases")
+        key = launcher.command("keys", "--state-dir", str(folder / "state"), "add", "anna").split()[-1]
+        yield launcher, launcher(label_dir=folder / "cases"), key
 
 
 @pytest.fixture
-def service(_launched: tuple[Any, Any]) -> Any:
+def service(_launched: tuple[Any, Any, str]) -> Any:
     """The service behind the pages."""
     return _launched[1]
 
 
 @pytest.fixture
-def cases(_launched: tuple[Any, Any]) -> Path:
+def key(_launched: tuple[Any, Any, str]) -> str:
+    """A key that the service takes."""
+    return _launched[2]
+
+
+@pytest.fixture
+def cases(_launched: tuple[Any, Any, str]) -> Path:
     """Where the service saves labelled cases."""
     return _launched[0].folder / "cases"
 
 
 @pytest.fixture
-def model(_launched: tuple[Any, Any]) -> Iterator[Provider]:
+def model(_launched: tuple[Any, Any, str]) -> Iterator[Provider]:
     """The provider, to be told how to answer."""
     provider = _launched[0].provider
     provider.requests.clear()
@@ -149,7 +158,7 @@ def model(_launched: tuple[Any, Any]) -> Iterator[Provider]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def stranger(browser: Browser) -> Iterator[BrowserContext]:
     """A browser as new, in which nothing may go wrong unseen: no error, no word in the console."""
     context = browser.new_context(
         viewport={"width": 1280, "height": 800}, permissions=["clipboard-write", "clipboard-read"]
@@ -161,6 +170,14 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     yield context
     context.close()
     assert [words for words in said if not EXPECTED.match(words)] == []
+
+
+@pytest.fixture
+def context(stranger: BrowserContext, key: str) -> BrowserContext:
+    """A browser whose tabs know the service's key."""
+    told = f"if (location.protocol === 'http:') sessionStorage.setItem('extractor.key', {json.dumps(key)})"
+    stranger.add_init_script(told)
+    return stranger
 
 
 @pytest.fixture
@@ -537,27 +554,32 @@ def test_a_posting_with_script_does_nothing(page: Page, form: str) -> None:
 
 
 def test_a_key_is_asked_for_and_kept_in_the_tab_alone(
-    context: BrowserContext, launching: Launching, tmp_path: Path
+    stranger: BrowserContext, service: Any, key: str
 ) -> None:
     """401 opens a dialog; a wrong key opens it again; the right one answers, and goes with the tab."""
-    with launching(tmp_path, answer_by_hand) as launcher:
-        key = re.search(
-            r"\S{20,}", launcher.command("keys", "--state-dir", str(tmp_path / "state"), "add", "anna")
-        )
-        assert key is not None
-        page = context.new_page()
-        page.goto(launcher().url)
-        submit(page, fresh(CERAMICS))
-        dialog = page.get_by_role("dialog")
-        dialog.get_by_label("API key").fill("wrong")
-        page.keyboard.press("Enter")
-        expect(dialog.get_by_label("API key")).to_have_value("")
-        dialog.get_by_label("API key").fill(key[0])
-        dialog.get_by_role("button", name="Use the key").click()
-        expect(value(page, "/compensation/0")).to_be_visible()
-        done(page)
-        assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
-        assert key[0] not in page.content()
+    page = stranger.new_page()
+    page.goto(service.url)
+    submit(page, fresh(CERAMICS))
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("API key").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_label("API key")).to_have_value("")
+    dialog.get_by_label("API key").fill(key)
+    dialog.get_by_role("button", name="Use the key").click()
+    expect(value(page, "/compensation/0")).to_be_visible()
+    done(page)
+    assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
+    assert key not in page.content()
+
+
+def test_without_a_key_there_is_no_answer(stranger: BrowserContext, service: Any) -> None:
+    """Cancel says so, and leaves the text."""
+    page = stranger.new_page()
+    page.goto(service.url)
+    submit(page, CERAMICS)
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("alert").filter(has_text="A key is needed")).to_be_visible()
+    expect(page.locator("#text")).to_contain_text("Kirkgate Clay Works")
 
 
 # However it is looked at.
@@ -788,7 +810,10 @@ def test_the_text_cannot_be_edited(labelling: Page) -> None:
 
 
 def test_words_are_selected_by_keyboard(labelling: Page) -> None:
-    """Shift and the arrows select, Enter offers the fields, Escape leaves the words unmarked."""
+    """Shift and the arrows select, Enter offers the fields, Escape leaves the words unmarked.
+
+    After that the caret stands behind the words, so that reading and marking go on from there.
+    """
     labelling.locator("#text").focus()
     labelling.keyboard.press("Control+Home")
     labelling.keyboard.press("Control+Shift+ArrowRight")
@@ -796,6 +821,23 @@ def test_words_are_selected_by_keyboard(labelling: Page) -> None:
     expect(labelling.locator("mark.pending")).to_have_text("Ceramics")
     labelling.keyboard.press("Escape")
     expect(labelling.locator("mark")).to_have_count(0)
+    for _ in range(7):
+        labelling.keyboard.press("Shift+ArrowRight")
+    labelling.keyboard.press("Enter")
+    labelling.get_by_role("combobox", name="Mark as").fill("title")
+    labelling.keyboard.press("Enter")
+    expect(value(labelling, "/title").locator("input")).to_have_value("Studio")
+    for _ in range(11):
+        labelling.keyboard.press("Shift+ArrowRight")
+    labelling.keyboard.press("Enter")
+    expect(labelling.locator("mark.pending")).to_have_text("Technician")
+
+
+def test_a_click_elsewhere_offers_nothing(labelling: Page) -> None:
+    """The fields are offered for words that were selected just now, and only then."""
+    mark(labelling, "Kirkgate Clay Works", "company")
+    labelling.get_by_label("Only what is open").check()
+    expect(labelling.locator(".palette")).to_be_hidden()
 
 
 def test_what_the_eval_would_refuse_is_said_and_not_saved(labelling: Page, cases: Path) -> None:

@@ -22,9 +22,11 @@ const pane = find("#text");
 const text = new TextView(pane);
 const form = new FormView(find("#form"), onEdit);
 const linking = new Linking(text, form, find("#panel-form"));
-const palette = new Palette(markAs, () => {
+const palette = new Palette(markAs, (wasLeft) => {
+  const { end } = pending.range;
   pending = null;
   showMarks();
+  if (!wasLeft) returnTo(end);
 });
 
 let labels = new Labels();
@@ -91,9 +93,18 @@ pane.addEventListener("keydown", (event) => {
   event.preventDefault();
   offer();
 }, { capture: true });
-document.addEventListener("pointerup", (event) => {
-  if (!palette.root.contains(event.target)) setTimeout(offer);
+let isSelecting = false; // by pointer, from within the text
+pane.addEventListener("pointerdown", () => (isSelecting = true));
+document.addEventListener("pointerup", () => {
+  if (isSelecting) setTimeout(offer);
+  isSelecting = false;
 });
+
+/** Put the caret behind the words that were selected, where reading goes on. */
+function returnTo(point) {
+  pane.focus({ preventScroll: true });
+  text.placeCaret(text.offsets.toUnit(point));
+}
 
 function offer() {
   const range = text.selection();
@@ -127,7 +138,7 @@ function markAs(field, value) {
   onEdit(field);
   const isWhole = isComplete(field, labels.entry(field.path).items[at]?.value);
   form.refresh(field, isWhole ? null : at);
-  if (isWhole) pane.focus({ preventScroll: true });
+  if (isWhole) returnTo(range.end);
   const target = find(`[data-field="${field.path}"]`);
   reveal(find("#panel-form"), findAll("[data-pointer]", target).at(-1) ?? target);
   announce(`Marked as ${field.name}.`);

@@ -53,14 +53,14 @@ export class Linking {
     pane.addEventListener("focusout", () => this._settle());
     pane.addEventListener("click", (event) => {
       const mark = event.target.closest("mark");
-      if (mark && getSelection().isCollapsed) this._goToField(mark);
+      if (mark && getSelection().isCollapsed && !pane.isContentEditable) this._goToField(mark);
     });
     pane.addEventListener("keydown", (event) => this._walk(event, pane));
   }
 
-  /** Left and right go from mark to mark, Enter to its field, Escape back to the text. */
+  /** Left and right go from mark to mark, Enter to its field, Escape back to the text; a caret has its own ways. */
   _walk(event, pane) {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || pane.isContentEditable) return;
     const mark = event.target.closest("mark");
     if (event.key === "Enter" && mark) this._goToField(mark);
     else if (event.key === "Escape") {

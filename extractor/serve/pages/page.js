@@ -117,8 +117,9 @@ const HANDLERS = {
     text.load(source, kind);
     find("#source-switch").hidden = !text.isMarkup;
   },
-  progress: ({ stage, message }, mine) => {
-    mine.message = message || stage;
+  progress: ({ stage, message, done, total }, mine) => {
+    const share = total ? ` ${Math.round((100 * done) / total)} %` : "";
+    mine.message = `${message || stage}${share}`;
     tick(mine);
   },
   field: ({ path, value, evidence }, mine) => {

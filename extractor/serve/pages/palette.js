@@ -18,7 +18,10 @@ const ENTRIES = FIELDS.flatMap((field) => {
 });
 
 export class Palette {
-  /** `onPick` gets the field and the value that the words state, undefined where they are the value. */
+  /**
+   * `onPick` gets the field and the value that the words state, undefined where they are the value; `onClose`
+   * whether something else has the focus already.
+   */
   constructor(onPick, onClose) {
     Object.assign(this, { onPick, onClose, last: null, at: 0 });
     this.input = element("input", {
@@ -35,7 +38,7 @@ export class Palette {
       if (option) this._pick(Number(option.dataset.at));
     });
     this.root.addEventListener("focusout", (event) => {
-      if (!this.root.contains(event.relatedTarget)) this.close();
+      if (!this.root.contains(event.relatedTarget)) this.close({ wasLeft: true });
     });
   }
 
@@ -55,10 +58,10 @@ export class Palette {
     this.input.focus({ preventScroll: true });
   }
 
-  close() {
+  close({ wasLeft = false } = {}) {
     if (!this.isOpen) return;
     this.root.hidden = true;
-    this.onClose();
+    this.onClose(wasLeft);
   }
 
   _show() {

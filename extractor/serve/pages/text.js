@@ -122,6 +122,15 @@ export class TextView {
     return start < end ? { start, end } : null;
   }
 
+  /** Put the caret before a unit of the source, which cancels what is selected. */
+  placeCaret(unit) {
+    const walker = document.createTreeWalker(this.pane, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.start === undefined || node.end < unit) continue;
+      return getSelection().collapse(node, node.isWhole ? node.length : Math.max(0, unit - node.start));
+    }
+  }
+
   /** Where in the source a place in the page lies; between pieces, where the next one begins. */
   _unitAt(node, offset) {
     if (node.start !== undefined) return node.isWhole ? (offset > 0 ? node.end : node.start) : node.start + offset;
