@@ -55,6 +55,9 @@ _STORE_BYTES = 256 * 2**20
 _LEASE_SLACK_S = 60.0
 
 
+Share = list[tuple[Place, Place]]
+
+
 @dataclass(frozen=True)
 class Pool:
     """What a run takes of a cluster.
@@ -160,8 +163,10 @@ class _Run:
 
         results, errors = self.parts.answered()
         passed = self._ray.put(_Answered(results, errors, only_failed=self._options.only_failed))
-        source = _postings(self._reader, passed, self._keeper)
-        rows = read_datasource(source, num_cpus=TASK_CPUS)
+        shares = _shares(self._reader.files())
+        source = _postings(self._reader, shares, passed, self._keeper)
+        # As many blocks as read tasks: for more Ray would cut up what a task gives.
+        rows = read_datasource(source, num_cpus=TASK_CPUS, override_num_blocks=max(1, len(shares)))
         answers: Dataset = rows.map_batches(
             Worker,
             fn_constructor_args=(self._settings, self._options, self._keeper),
@@ -222,7 +227,7 @@ def _holds(marks: numpy.ndarray, mark: bytes) -> bool:
     return place < len(marks) and bool(marks[place] == mark)
 
 
-def _postings(reader: Reader, passed: Any, keeper: Any) -> Datasource:
+def _postings(reader: Reader, shares: list[Share], passed: Any, keeper: Any) -> Datasource:
     """Ray Data's view of the inputs: a read task a table, or for some postings that are files."""
     from ray.data import Datasource
     from ray.data.block import BlockMetadata
@@ -234,15 +239,14 @@ def _postings(reader: Reader, passed: Any, keeper: Any) -> Datasource:
 
         def get_read_tasks(self, parallelism: int, *_: Any, **__: Any) -> list[Any]:
             about = BlockMetadata(num_rows=None, size_bytes=None, exec_stats=None)
-            return [
-                ReadTask(_reading(reader, files, passed, keeper), about) for files in _shares(reader.files())
-            ]
+            return [ReadTask(_reading(reader, files, passed, keeper), about) for files in shares]
 
     source: Any = Postings
     return source()  # type: ignore[no-any-return]
 
 
-def _shares(files: Iterable[tuple[Place, Place]]) -> list[list[tuple[Place, Place]]]:
+def _shares(files: Iterable[tuple[Place, Place]]) -> list[Share]:
+    """What each read task gets: a table, or some postings that are files."""
     tables: list[tuple[Place, Place]] = []
     postings: list[tuple[Place, Place]] = []
     for root, file in files:
@@ -252,9 +256,7 @@ def _shares(files: Iterable[tuple[Place, Place]]) -> list[list[tuple[Place, Plac
     return [[table] for table in tables] + some
 
 
-def _reading(
-    reader: Reader, files: list[tuple[Place, Place]], passed: Any, keeper: Any
-) -> Callable[[], Iterator[pyarrow.Table]]:
+def _reading(reader: Reader, files: Share, passed: Any, keeper: Any) -> Callable[[], Iterator[pyarrow.Table]]:
     """What a read task does: the wanted rows of some files, block by block, until the run stops."""
 
     def read() -> Iterator[pyarrow.Table]:

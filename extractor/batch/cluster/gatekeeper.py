@@ -28,7 +28,7 @@ class Look:
     is_draining: bool
 
 
-@dataclass
+@dataclass(repr=False)  # Ray names the actor by it
 class Gatekeeper:
     """Holds what all workers share. All its methods run on one event loop, one at a time.
 
