@@ -89,7 +89,7 @@ def run_on_ray(
         asked = describe_asked(Extractor(settings, today=options.today))
         number = parts.begin(asked)
         spent_usd = parts.spent_usd()
-        with _connected(ray, pool.address):
+        with _connected(ray, pool.address), _reporting(ray):
             keeper = _open_keeper(ray, settings, options, out, spent_usd)
             run = _Run(ray, settings, reader, parts, options, display, keeper)
             status = run.watch(_workers(ray, pool), number)
@@ -357,6 +357,15 @@ def _connected(ray: Any, address: str | None) -> Iterator[None]:
             yield
         finally:
             ray.shutdown()
+
+
+@contextmanager
+def _reporting(ray: Any) -> Iterator[None]:
+    """A cluster that goes away becomes a StorageError."""
+    try:
+        yield
+    except ray.exceptions.RayError as error:
+        raise StorageError(f"the Ray cluster failed: {type(error).__name__}") from error
 
 
 def _open_keeper(ray: Any, settings: Settings, options: Options, out: str, spent_usd: float) -> Any:
