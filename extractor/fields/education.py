@@ -41,18 +41,23 @@ _LEVELS: dict[EducationLevel, tuple[str, ...]] = {
         r"(?:10|12)th(?:/12th)? (?:pass|grade|standard)", r"\+2 pass", r"hsc", r"wassce", r"school leaver",
         r"(?:fach)?abitur", r"fachhochschulreife", r"hochschulreife", r"mittlere reife",
         r"mittlerer schulabschluss", r"(?:real|haupt|mittel)schulabschluss", r"schulabschluss",
-        r"schulabgänger\w*", r"matura", r"pflichtschulabschluss",
+        r"schulabgänger\w*", r"matura", r"pflichtschulabschluss", r"(?:abgeschlossene[nr]? )?schulausbildung",
         r"baccalauréat", r"niveau bac(?! ?[+\w])", r"bac(?= général| technologique|/| ou |\s*[,.;)])(?! pro)",
         r"brevet des collèges",
         r"bachillerato", r"educación secundaria", r"secundaria completa", r"preparatoria",
         r"estudios secundarios", r"nivel medio completo", r"diversificado",
         r"gymnasie(?:examen|utbildning|kompetens|nivå|betyg)", r"gymnasial utbildning",
-        r"fullständig gymnasi\w+", r"videregående skole", r"gymnasial uddannelse", r"ylioppilas\w*",
-        r"lukio\w*", r"toisen asteen \w+",
-        r"ensino médio", r"ensino secundário", r"12[.º°]+ ano", r"segundo grau completo",
-        r"diploma di maturità", r"diploma di scuola superiore", r"scuola superiore", r"vmbo", r"havo", r"vwo",
-        r"wykształcenie średnie", r"maturita", r"střední vzdělání", r"středoškolské vzdělání",
-        r"középfokú végzettség", r"érettségi", r"studii medii", r"среднее образование", r"lise mezunu",
+        r"fullständig gymnasi\w+", r"videregående (?:skole|opplæring)", r"(?:generell )?studiekompetanse",
+        r"gymnasial uddannelse", r"studentereksamen", r"ylioppilas\w*", r"lukio\w*", r"toisen asteen \w+",
+        r"ensino m[ée]dio", r"ensino secundário", r"12[.º°]+ ano", r"(?:segundo|2[.ºª°o]*) grau completo",
+        r"diploma di maturità", r"diploma di (?:scuola|istruzione) (?:secondaria |media )?superiore",
+        r"scuola (?:secondaria )?superiore", r"diploma(?: (?:superiore|quinquennale))?(?! (?:(?:ad )?indirizzo )?(?:tecnic|profess|di (?:perito|qualif|geom|ragion)))",
+        r"diplomat[oaie]",
+        r"vmbo", r"havo", r"vwo", r"middelbare school\w*",
+        r"wykształceni[ae] (?:min\w*\.? |co najmniej )?średnie(?:go)?(?! (?:techn|zawod))", r"średnie wykształcenie",
+        r"maturita", r"střední vzdělání", r"středoškolsk\w+ vzdělání",
+        r"középfokú végzettség", r"érettségi\w*", r"studii (?:medii|liceale)", r"среднее образование",
+        r"lise mezun\w*",
         r"高卒(?:以上)?", r"高中",
     ),
     "vocational": (
@@ -67,12 +72,12 @@ _LEVELS: dict[EducationLevel, tuple[str, ...]] = {
         r"berufsausbildung", r"(?:abgeschlossene|erfolgreich abgeschlossene|vergleichbare|kaufmännische|"
         r"technische|handwerkliche|einschlägige|fachliche|entsprechende|gewerbliche|duale|gastronomische|"
         r"medizinische|pädagogische|eine|oder|als) (?:[\w-]+ )?(?:berufs)?ausbildung(?! zu(?:r|"
-        r"m)? (?:verfügung))", r"ausbildung (?:oder|als|im bereich|mit)",
+        r"m)? (?:verfügung))", r"ausbildung (?:oder|als|im bereich|mit)", r"abgeschlossene[nr]? (?!schul|hochschul)\w{4,}ausbildung",
         r"\w{4,}ausbildung(?= oder| abgeschlossen)", r"berufsabschluss", r"facharbeiter\w*", r"gesellenbrief",
         r"meister(?:brief|titel|prüfung|ausbildung)", r"lehrabschluss\w*", r"abgeschlossene lehre",
         r"lehre als", r"staatlich (?:geprüfte?r?|anerkannte?r?) \w+", r"fachwirt(?:in)?",
         r"techniker(?:schule|ausbildung|abschluss)",
-        r"(?:cap|bep)(?= |/|,|\.|;|\)|\n)(?! (?:on|table|rate|theorem|of|and|at)\b)",
+        r"(?:cap|bep)(?= |/|,|\.|;|\)|\n)(?! (?:emploi|on|table|rate|theorem|of|and|at)\b)",
         r"bac ?(?:pro(?:fessionnel)?)", r"bts", r"dut", r"deug", r"deust", r"bac ?\+ ?[12](?!\d)",
         r"titre professionnel", r"brevet professionnel", r"mention complémentaire",
         r"formación profesional", r"ciclo formativo(?: de grado (?:medio|superior))?",
@@ -80,15 +85,18 @@ _LEVELS: dict[EducationLevel, tuple[str, ...]] = {
         r"técnico (?:superior|medio|en|universitario)", r"tecnicatura", r"bachillerato técnico",
         r"perito (?:en|contador)", r"carrera técnica",
         r"yrkeshögskol\w+", r"yh-?(?:utbildning|examen|nivå)", r"yrkesutbildning", r"yrkesutbildad",
-        r"(?:genomgått|avslutad|godkänd|slutförd|har)(?: en)? (?!hög|universitets|akadem|gymnas|eftergymn|"
-        r"vidare|grund|körkort|intern)\w{3,}utbildning", r"yrkesgymnasium", r"yrkesbevis", r"fagbrev",
-        r"fagutdann\w+", r"svendebrev", r"erhvervsuddannelse", r"faglært", r"ammattitutkinto\w*",
+        r"(?:genomgått|avslutad|godkänd|slutförd|har?)(?: en)? (?!hög|universitets|akadem|gymnas|eftergymn|"
+        r"vidare|grund|körkort|intern)\w{3,}utbildning(?! på (?:gymnasie|högskole|universitets))", r"yrkesgymnasium", r"yrkesbevis", r"fagbrev",
+        r"fagutdann\w+", r"sven[dn]ebrev", r"mesterbrev", r"fagskole(?:utdann\w+)?", r"yrkesutdann\w+",
+        r"erhvervs(?:faglig )?uddannelse", r"(?:ud|fag)lært", r"ammattitutkinto\w*",
         r"ammatilli\w+ (?:koulutus|tutkinto|perustutkinto)\w*", r"perustutkinto\w*",
-        r"mbo(?:[- ]?(?:niveau|diploma|opleiding|\+|\d|4|3|2))?", r"curso técnico", r"ensino técnico",
-        r"técnico (?:completo|de enfermagem)", r"curso profissional", r"istituto tecnico",
-        r"diploma (?:tecnico|professionale|di geometra|di ragioneria|alberghiero)",
-        r"qualifica professionale", r"wykształcenie zawodowe", r"(?:odborné|vyučen\w*) (?:vzdělání|v oboru)",
-        r"výuční list", r"szakmai végzettség", r"среднее специальное", r"専門学校卒?", r"大专",
+        r"mbo(?:[- ]?(?:niveau|diploma|opleiding|\+|\d|4|3|2))?", r"vakdiploma", r"curso técnico", r"ensino técnico",
+        r"(?:formação|nível) técnic[oa]", r"técnico (?:completo|de enfermagem)", r"curso profissional",
+        r"istituto (?:tecnico|professionale)", r"perito (?:meccanic|elettr|informatic|industrial|chimic|agrari)\w+",
+        r"diploma (?:(?:ad )?indirizzo )?(?:tecnico|professionale|di (?:perito|geometra|ragioneria|qualifica)|alberghiero)",
+        r"qualifica professionale", r"wykształceni[ae] (?:min\w*\.? |co najmniej |zasadnicze |średnie )*(?:zawodowe|techniczne)(?:go)?", r"(?:odborné|vyučen\w*) (?:vzdělání|v oboru)",
+        r"výuční list\w*", r"szakmai végzettség", r"szakképzettség\w*", r"școală profesională", r"meslek lisesi",
+        r"среднее специальное", r"専門学校卒?", r"大专",
     ),
     "associate": (
         r"associate'?s?'? degree", r"associates degree", r"associates? (?:of|in) (?:arts|science|"
@@ -109,7 +117,7 @@ _LEVELS: dict[EducationLevel, tuple[str, ...]] = {
         r"graduate (?:degree )?in (?!the)", r"degree'?s in",
         r"hochschul(?:abschluss|studium|ausbildung)",
         r"(?:fachhochschul|universitäts|uni|fh)[- ]?(?:abschluss|studium)",
-        r"(?:abgeschlossenes|erfolgreich abgeschlossenes|technisches|wirtschaftswissenschaftliches|"
+        r"(?:(?:erfolgreich )?(?:abgeschlossenes|absolviertes)|technisches|wirtschaftswissenschaftliches|"
         r"betriebswirtschaftliches|naturwissenschaftliches|einschlägiges|ein|dein|ihr|das|vergleichbares|"
         r"relevantes|oder|duales|abgeschlossenem|einem) (?:[\w-]+(?:es|em) )?studium",
         r"studium (?:der|des|in|im|mit|oder|\()", r"\w+studium(?= oder|,| abgeschlossen| mit)",
@@ -125,21 +133,26 @@ _LEVELS: dict[EducationLevel, tuple[str, ...]] = {
         r"universitari[oa] complet[oa]", r"(?:cierre de )?pensum(?: cerrado)?(?: (?:de|en))?",
         r"ingenier[oa] titulad[oa]", r"ingeniería (?:titulad|en sistemas o)", r"diplomatura",
         r"profesional en",
-        r"kandidat(?:examen|grad|utbildning|nivå)", r"högskole(?:utbildning|examen|ingenjörs?examen|nivå|"
+        r"kandidat(?:examen|utbildning|nivå)", r"högskole(?:utbildning|examen|ingenjörs?examen|nivå|"
         r"studier)", r"högskoleutbildad", r"akademisk (?:examen|utbildning|bakgrund|grad|uddannelse)",
         r"universitets(?:utbildning|examen|studier|utdanning)", r"eftergymnasial utbildning",
         r"(?:sjuksköterske|lärar|socionom|förskollärar|fysioterapeut)examen", r"socionomexamen",
-        r"bachelorgrad", r"professionsbachelor", r"høyere utdanning", r"høyskoleutdanning",
-        r"videregående uddannelse", r"diplomingeniør", r"ammattikorkeakoulu\w*", r"amk-?tutkinto",
+        r"bachelorgrad", r"professionsbachelor", r"høyere (?:\w+ )?utdann(?:ing|else)",
+        r"(?:høyskole|høgskole|universitets)(?:-? ?(?:/|og|eller) ?(?:universitets|høyskole|høgskole)-?)?(?:utdann|uddann)\w+",
+        r"(?:sykepleier|vernepleier|(?:barnehage|grunnskole|førskole|fag)?lærer|ingeniør|sosionom)utdann(?:ing|else)",
+        r"(?:pædagog|lærer|sygeplejerske|ingeniør|socialrådgiver)uddannelse",
+        r"(?<!lang )videregående uddannelse", r"diplomingeniør", r"ammattikorkeakoulu\w*", r"amk-?tutkinto",
         r"korkeakoulututkinto", r"alempi korkeakoulututkinto", r"tradenomi", r"kandidaatti\w*",
         r"hbo(?:[- /]?(?:wo|niveau|diploma|opleiding|werk))?(?! max)", r"ensino superior",
         r"(?:nível|curso|formação) superior(?: completo| em)?", r"superior (?:completo|incompleto|cursando)",
-        r"graduação", r"bacharel(?:ado)?", r"laurea(?! (?:magistrale|specialistica|quinquennale|"
-        r"vecchio))(?: triennale)?", r"laureat[oai]", r"wykształcenie wyższe",
-        r"studia (?:wyższe|licencjackie|inżynierskie|i stopnia)", r"licencjat", r"inżynier(?= lub|/)",
-        r"vysokoškolské vzdělání", r"(?:felsőfokú|főiskolai|egyetemi) végzettség", r"studii superioare",
+        r"(?<!pós[- ])graduação", r"bacharel(?:ado)?", r"(?:formad|graduad)[oa](?:\(a\)|/a)? em", r"laurea(?! (?:magistrale|specialistica|quinquennale|"
+        r"vecchio))(?: triennale)?", r"laure(?:at[oaie]|e)", r"titolo universitario",
+        r"wykształceni[ae] (?:min\w*\.? |co najmniej |kierunkowe )*wyższe(?:go)?", r"wyższe wykształcenie",
+        r"studi(?:a|ów) (?:wyższ\w+|licencjacki\w+|inżyniersk\w+|i stopnia)", r"licencjat\w*", r"inżynier(?= lub|/)",
+        r"vysokoškolsk\w+ vzdělání", r"bakalářsk\w+", r"(?:felsőfokú|főiskolai|egyetemi) (?:végzettség|diploma)\w*",
+        r"studii (?:superioare|universitare)", r"diplomă de licență",
         r"высшее (?:\w+ )?образование", r"вища освіта", r"üniversite(?:lerin)?(?: mezunu| \w+ bölümü)?(?= |"
-        r"$)", r"lisans", r"大卒(?:以上)?", r"本科", r"学士", r"대졸",
+        r"$)", r"(?<!ön )(?<!yüksek )lisans", r"大卒(?:以上)?", r"本科", r"学士", r"대졸",
     ),
     "master": (
         r"master'?s'?(?:[ -]?(?:degree|level|or|in|of|and|program|/|abschluss))",
@@ -157,11 +170,13 @@ _LEVELS: dict[EducationLevel, tuple[str, ...]] = {
         r"formation (?:de |d')?(?:type )?ingénieure?", r"dess", r"dea(?= |,)",
         r"maestría", r"máster", r"pos(?:t)?grado", r"mestrado", r"pós[- ]graduação",
         r"especialización(?= en)", r"civilingenj\w+", r"civilekonom\w*", r"masterexamen", r"mastergrad",
-        r"sivilingeniør\w*", r"civilingeniør\w*", r"kandidatgrad", r"cand\.\w+", r"kandidatuddannelse",
+        r"sivilingeniør\w*", r"civilingeniør\w*", r"kandidat(?:grad|uddannelse|niveau)", r"cand\.\w+",
+        r"lang videregående uddannelse",
         r"maisteri\w*", r"diplomi-insinööri\w*", r"ylempi korkeakoulututkinto",
-        r"(?:hbo[ /]+)?wo(?:[- /]?(?:niveau|diploma|opleiding|werk|master))",
-        r"laurea (?:magistrale|specialistica|quinquennale|vecchio ordinamento)", r"studia magisterskie",
-        r"mgr", r"magistersk\w+", r"yüksek lisans", r"修士", r"硕士", r"석사",
+        r"(?:hbo[ /]+)?wo(?:[- /]?(?:niveau|diploma|opleiding|werk|master|denkniveau))",
+        r"hbo ?(?:-?/|-? of|,) ?wo", r"academisch\w* (?:werk|denk|opleiding|niveau|diploma|achtergrond|geschoold)",
+        r"universitaire? (?:opleiding|diploma|niveau)", r"master(?:opleiding|diploma|titel)",
+        r"laurea (?:magistrale|specialistica|quinquennale|vecchio ordinamento)", r"mgr", r"magistersk\w+", r"(?:tytuł|stopień) magistra", r"yüksek lisans", r"修士", r"硕士", r"석사",
     ),
     "professional": (
         r"juris doctor(?:ate)?", r"j\.d\.?", r"law degree \(j", r"doctor of (?:medicine|pharmacy|law|dental|"
@@ -176,7 +191,7 @@ _LEVELS: dict[EducationLevel, tuple[str, ...]] = {
     ),
     "phd": (
         r"ph\.? ?d\.?'?s?", r"doctorate", r"doctoral (?:degree|studies|level|student|candidate|program\w*)",
-        r"d\.?phil", r"dr\.? rer\. nat\.?", r"(?:abgeschlossene|eine|oder|mit) promotion(?! (?:activities|"
+        r"d\.?phil", r"dr\.? rer\. nat\.?", r"(?:abgeschlossene|eine|oder|mit|durch) promotion(?! (?:activities|"
         r"and))", r"promoviert\w*", r"promotion (?:im|in) (?:bereich|der|fach|den|chemie|physik|biologie|"
         r"informatik)", r"doctorat(?! (?:de|en) (?:pharm|méd))", r"doctorado", r"doutorado", r"doutoramento",
         r"dottorato", r"doktorsexamen", r"disputerad\w*", r"doktorgrad\w*", r"ph\.d\.-\w+", r"gepromoveerd",
@@ -235,7 +250,7 @@ _OF_OTHERS = re.compile(
 )
 _NOT_NEEDED = re.compile(
     r"(?:\bno|\bnot(?: need| require)?(?: an?| any)?|\bwithout(?: an?)?|\bkein\w*|"
-    r"\bsans|\bsin|\binget|\bnon)\s+(?:\w+\s+)?$"
+    r"\bsans|\bsin|\binget|\bnon|\bgeen|\bikke|\bingen|\binte|\bej|\bnão|\bsem|\bsenza|\bnie|\bbez)\s+(?:\w+\s+)?$"
 )
 _NOT_NEEDED_AFTER = re.compile(
     r"(?:\s+\w+){0,3}?\s+(?:is |are )?not (?:required|necessary|needed|essential|"
@@ -257,7 +272,9 @@ def find_education(text: str, *, language: str | None = None) -> FoundEducation:
         levels.setdefault(level, Found(level, Span(start, end)))
     return FoundEducation(
         levels=sorted(levels.values(), key=lambda found: found.span),
-        fields=find_fields(text, folded, [(start, end) for _, start, end in mentions]),
+        fields=find_fields(
+            text, folded, [(start, end) for _, start, end in mentions], (language or "").split("-")[0]
+        ),
         enrolled=_enrolled(folded),
     )
 
@@ -270,7 +287,9 @@ _ONLY_IN = {
     "nl": re.compile(r"mbo|hbo|wo\b|wo[-/ ]"),
     "sv": re.compile(r"master i "),
 }
-# One of these stands in every wording of a level, or near it.
+# "Diploma" without more is a trade's in English, of the upper school in Italian, of any kind elsewhere.
+_BARE_DIPLOMA: dict[EducationLevel, str] = {"vocational": "en", "secondary": "it"}
+_ITALIAN_DIPLOMA = re.compile(r"diploma$|diplomat[oaie]$|diploma (?:superiore|quinquennale)$")
 # One of these stands in every wording of a level, or near it.
 _STEMS = tuple(
     """
@@ -287,7 +306,9 @@ _STEMS = tuple(
     pharm medicin d.d d.v d.p mbbs mbch staatsex jurist approb läkar apotek promo tohtori dipl civil
     sivil cand maisteri dess dea maestr máster posgrado postgrado mestrado pós especializ secund
     preparat médio segundo 12 10th +2 hsc wassce havo vwo vmbo matura maturit érettségi lise lukio
-    ylioppilas aste 高 adn ll.m llm wo
+    ylioppilas aste 高 adn ll.m llm wo grau middelb studiek studenter utdann uddann udlært svenne mesterb
+    fagsk vakdipl laure perito közép szakk şcoal școal meslek liceal universit formad bakal academisch wyższ średni
+    zawodow techniczn
     """.split()
 )
 
@@ -307,6 +328,8 @@ def _folded_mentions(folded: str, language: str) -> Iterator[tuple[EducationLeve
     for level, pattern in _LEVEL_OF.items():
         for match in find_near(pattern, folded, near):
             foreign = next((tongue for tongue, only in _ONLY_IN.items() if only.match(match[0])), language)
+            if _ITALIAN_DIPLOMA.match(match[0]) and (language or "en") != _BARE_DIPLOMA.get(level):
+                continue
             if foreign == language or (not language and "licence" not in match[0] and "but" not in match[0]):
                 if level == "bachelor" and re.match(
                     r".*(?:high[ -]?school|associate'?s?'?|master'?s?'?|mba|"
@@ -362,7 +385,7 @@ _ENROLLED = words(
     r"student status",
     r"immatrikuliert\w*", r"eingeschriebene?[rn]? (?:student\w*|studierende\w*)",
     r"studierende[rn]?(?= |,|\.|$|\()(?! (?:betreu|unterricht))", r"du studierst",
-    r"(?:sie|du) (?:bist|sind) (?:eingeschrieben|student)\w*", r"(?:laufendes|aktuelles|während (?:des|"
+    r"(?:sie|du) (?:bist|sind) (?:eingeschrieben|student)\w*", r"(?:laufende[sn]|aktuelle[sn]|derzeitige[sn]|während (?:des|"
     r"deines|ihres)) studiums?", r"student(?:in)?(?:\*in|:in|/-?in|\(in\)|/in)? (?:der|im|eines|einer|mit|"
     r"an einer|\(m/w/d\))",
     r"vous préparez (?:une|un|actuellement)",
@@ -374,7 +397,7 @@ _ENROLLED = words(
     r"(?:estar|estás|matriculad\w+|inscrit\w+) (?:cursando|en (?:la universidad|grado|un grado))",
     r"último año de", r"du studerar", r"pågående (?:studier|utbildning|högskole\w+)",
     r"studerande (?:på|inom|vid|till)", r"(?:är|du som är) student", r"ingeschreven (?:aan|bij|als)",
-    r"(?:je|u) studeert", r"derdejaars|vierdejaars", r"iscritt[oi] (?:a|al|all')",
+    r"(?:je|u) (?:studeert|bent (?:student|studerend))", r"derdejaars|vierdejaars", r"iscritt[oi] (?:a|al|all')",
     r"studente(?:ssa)? (?:di|in|iscritt)", r"laureand[oi]", r"estudante de",
     r"cursando (?:ensino|superior|graduação|a partir)", r"a cursar", r"studentem", r"status studenta",
     r"du er (?:i gang med|studerende|student)", r"studerende (?:på|ved)", r"opiskelet", r"opiskelija",

@@ -80,11 +80,38 @@ LEVELS: list[tuple[str, str, set[str]]] = [
     ("Yrkeshögskola inom el.", "sv", {"vocational"}),
     ("Du har genomgått bagarutbildning.", "sv", {"vocational"}),
     ("Fagbrev som elektriker.", "no", {"vocational"}),
-    ("Du har en kandidatgrad.", "da", {"bachelor", "master"}),
+    ("Du har en kandidatgrad.", "da", {"master"}),
     ("HBO werk- en denkniveau.", "nl", {"bachelor"}),
     ("MBO-niveau 4.", "nl", {"vocational"}),
     ("Wykształcenie wyższe.", "pl", {"bachelor"}),
+    ("Hbo/wo werk- en denkniveau.", "nl", {"bachelor", "master"}),
+    ("Een academische opleiding in de rechten.", "nl", {"master"}),
+    ("Je bezit een diploma lassen.", "nl", set()),
+    ("Du kan ha barnvårdarutbildning.", "sv", {"vocational"}),
+    ("Du är udlært maler.", "da", {"vocational"}),
+    ("Sykepleierutdanning kreves.", "no", {"bachelor"}),
+    ("Du har høyskole-/universitetsutdanning.", "no", {"bachelor"}),
+    ("Generell studiekompetanse.", "no", {"secondary"}),
+    ("Wykształcenie min. średnie.", "pl", {"secondary"}),
+    ("Wykształcenie zawodowe lub średnie techniczne.", "pl", {"vocational"}),
+    ("Kierunkowe wykształcenie wyższe.", "pl", {"bachelor"}),
+    # Romance languages besides French and Spanish
+    ("Diploma o laurea.", "it", {"secondary", "bachelor"}),
+    ("Diploma di perito meccanico.", "it", {"vocational"}),
+    ("Cerchiamo una persona diplomata.", "it", {"secondary"}),
+    ("2º grau completo.", "pt", {"secondary"}),
+    ("Curso técnico ou formação superior.", "pt", {"vocational", "bachelor"}),
+    ("Ter pós-graduação em gestão.", "pt", {"master"}),
+    # others
+    ("Abgeschlossene Schulausbildung.", "de", {"secondary"}),
+    ("Die Eignung wird durch Promotion belegt.", "de", {"phd"}),
+    ("Středoškolské vzdělání nebo výuční list.", "cs", {"secondary", "vocational"}),
+    ("Felsőfokú végzettség.", "hu", {"bachelor"}),
+    ("Studii medii sau studii superioare.", "ro", {"secondary", "bachelor"}),
+    ("Ön lisans mezunu.", "tr", set()),
     # words of the same sound
+    ("Offre suivie par Cap emploi à Lille.", "fr", set()),
+    ("Senza laurea.", "it", set()),
     ("Proficient in MS Office, MS Excel and MS Project.", "en", set()),
     ("Certified Scrum Master with master data skills.", "en", set()),
     ("Sales Associate in Boston, MA 02110.", "en", set()),
@@ -170,8 +197,36 @@ def test_fields(text: str, fields: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "fields"),
+    [
+        ("Diploma in de richting van chemie, biologie of een vergelijkbare studie.", "nl", []),
+        ("Hbo-diploma in de richting van chemie, biologie of een vergelijkbare studie.", "nl", ["chemie", "biologie"]),
+        ("Hbo in geschiedenis en archeologie, of soortgelijk", "nl", ["geschiedenis", "archeologie"]),
+        ("MBO 4 of HBO afgerond.", "nl", []),
+        ("Mbo werk- en denkniveau elektrotechniek", "nl", ["elektrotechniek"]),
+        ("Laurea (preferibilmente triennale) in ambito giuridico.", "it", ["giuridico"]),
+        ("Laurea in fisica, chimica o affini", "it", ["fisica", "chimica"]),
+        ("Ensino superior completo em Direito, História ou áreas afins.", "pt", ["Direito", "História"]),
+        ("Wykształcenie wyższe techniczne w zakresie mechaniki lub pokrewne", "pl", ["mechaniki"]),
+        ("Universitetsutdanning innenfor biologi, kjemi og fysikk.", "no", ["biologi", "kjemi", "fysikk"]),
+        ("Kandidatgrad inden for jura eller lignende.", "da", ["jura"]),
+        ("Slutförd kockutbildning.\n\nInom avdelningen finns tio kök", "sv", []),
+        ("Du studierst Physik oder Chemie, mindestens im dritten Semester.", "de", ["Physik", "Chemie"]),
+        ("Im Rahmen deines Studiums der Biologie oder des Bauwesens", "de", ["Biologie", "Bauwesens"]),
+        ("Abgeschlossenes technisches Studium (Physik, Chemie o. ä.)", "de", ["Physik", "Chemie"]),
+        ("Ein abgeschlossenes Studium Jura/Medizin mit Praxis", "de", ["Jura", "Medizin"]),
+        ("Licenciatura en historia, letras o ramas afines.", "es", ["historia", "letras"]),
+    ],
+)  # fmt: skip
+def test_fields_by_language(text: str, language: str, fields: list[str]) -> None:
+    """Prepositions, "and" and "similar" are those of the posting's language; Dutch "of" is "or"."""
+    assert [f.value for f in find_education(text, language=language).fields] == fields
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Im Rahmen deines derzeitigen Studiums.", True),
         ("Currently pursuing a PhD in Physics.", True),
         ("You must be enrolled in a degree program.", True),
         ("Matriculation at a recognised college.", True),
