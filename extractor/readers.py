@@ -96,7 +96,8 @@ def _title(outline: Outline, quotes: Sequence[Span]) -> Iterator[Claim]:
         line = _title_line(outline, outline.words(quote)) or quote
         cleaned = clean_title(outline.words(line))
         span = Span(line.start + cleaned.span.start, line.start + cleaned.span.end)
-        yield Claim("title", cleaned.value, (span,))
+        is_whole = cleaned.value == outline.words(span)
+        yield Claim("title", cleaned.value, (span,), "exact" if is_whole else "normalised")
 
 
 def _title_line(outline: Outline, quote: str) -> Span | None:
@@ -186,12 +187,17 @@ def read_lists(outline: Outline, pay: Sequence[Claim]) -> Iterator[Claim]:
     """Duties, qualifications and benefits, verbatim and in order; a line of base pay is no benefit."""
     paid = [claim.spans[0] for claim in pay if claim.value.kind == "base"]
     for verdict in outline.verdicts:
-        span = verdict.segment.span
+        span = _without_comma(outline, verdict.segment.span)
         if verdict.label in LIST_FIELDS:
             yield Claim(f"{LIST_FIELDS[verdict.label]}[]", outline.words(span), (span,))
         elif verdict.label == "benefits" and not any(span.start <= p.start < span.end for p in paid):
             for item in split_benefits(outline, verdict):
                 yield Claim("benefits[]", outline.words(item), (item,))
+
+
+def _without_comma(outline: Outline, span: Span) -> Span:
+    """Items of a list end in commas and semicolons that are the list's, not theirs."""
+    return Span(span.start, span.start + len(outline.words(span).rstrip(" ,;")))
 
 
 _BENEFIT_RUN = re.compile(

@@ -48,6 +48,8 @@ _WEAK_INLINE = tuple(
     re.compile(rf"(?:(?<=\s)|(?<=[.:;!?])){re.escape(mark)}\s*(?=[A-ZÀ-ÖØ-Þ\"“(]|\d+\+? |{PICTURES})")
     for mark in "-–—*·"
 )
+# A dash after a comma joins no words: "przyjęcie towaru, - obsługa kasy, - kontrola terminów".
+_PUNCTUATED_INLINE = re.compile(r"(?<=[,;.:])\s*[-–—•]\s+(?=\w)")
 
 # Words after which a full stop ends no sentence.
 _ABBREVIATIONS = frozenset(
@@ -295,7 +297,7 @@ def _inline_bullets(text: str, span: Span, bullet: bool) -> list[tuple[Span, boo
     """Pieces of a line between bullet marks inside it; (piece, whether a mark stood before it)."""
     glued = len(list(_glues(text, span)))
     weak = [(pattern, max(1 if bullet else 3, 4 * glued)) for pattern in _WEAK_INLINE]
-    for pattern, least in ((_STRONG_INLINE, 1), (_STARRED, 2), *weak):
+    for pattern, least in ((_STRONG_INLINE, 1), (_STARRED, 2), *weak, (_PUNCTUATED_INLINE, 2)):
         marks = list(pattern.finditer(text, span.start, span.end))
         if len(marks) >= least:
             pieces, start, marked = [], span.start, False
@@ -429,9 +431,16 @@ def _is_abbreviation(text: str, stop: int, start: int, end: int) -> bool:
         )
     if last.isdigit():
         return bool(re.match(r"\s*(?:\d|[a-zà-ÿ])", text[end : end + 4])) or (
-            len(last) <= 2 and _is_day(text, end)
+            len(last) <= 2 and (_is_day(text, end) or bool(_BEFORE_ORDINAL.search(text, 0, stop - len(last))))
         )
     return len(last) == 1 and last.isalpha()
+
+
+# "im 2. Semester", "der 1. Bürgermeister", "fra den 1. Marts".
+_BEFORE_ORDINAL = re.compile(
+    r"(?:^|(?<=[\s(]))(?:im|am|zum|vom|beim|ab|bis|der|dem|den|des|das|die|eine[mnrs]?|fra|til|på|pr) $",
+    re.IGNORECASE,
+)
 
 
 def _is_day(text: str, end: int) -> bool:

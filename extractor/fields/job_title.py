@@ -2,7 +2,7 @@
 
 The cleaned title is one stretch of what was given: what names the job, specialisation included.
 Place, arrangement, hours, shift, contract, gender marks, numbers, urgency, pay and dates that stand
-at its ends, apart from it, are cut; what stands within it stays.
+at its ends, apart from it, are cut; what stands within it stays, but for gender marks in brackets.
 """
 
 from __future__ import annotations
@@ -101,6 +101,7 @@ _TAILS = tuple(
     )
 )
 _GENDER_MARK = re.compile(rf"\s+\(?{_GENDER}\)?(?=\s)", re.I)
+_GENDER_WITHIN = re.compile(rf"\s+\(\s*{_GENDER}\s*\)\s+", re.I)
 _AT_COMPANY = re.compile(r"(?<=\w)\s+(?:@\s*|at )[A-Z][\w&.'-]*(?: [A-Z][\w&.'-]*){0,3}$")
 _IN_PLACE = re.compile(
     r"\s+(?:in|à|en|i|für|em|nahe|bei|near|at|till|til|pour)\s+(?P<place>[A-ZÀ-Ý][^()|"
@@ -160,7 +161,7 @@ def clean_title(title: str, places: Sequence[Place] = (), company: str | None = 
         if (new_start, new_end) == (start, end) or not re.search(r"[^\W\d]{2}", title[new_start:new_end]):
             break
         start, end = new_start, new_end
-    return Found(title[start:end], Span(start, end))
+    return Found(_GENDER_WITHIN.sub(" ", title[start:end]), Span(start, end))
 
 
 def _trim(title: str, start: int, end: int) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from extractor.fields.employment import find_employment_types
 from extractor.outline import Outline
 from extractor.readers import read_all
+from extractor.sections import LISTS
 from extractor.strategies.base import Ask, Reading, Task
 from extractor.strategies.quotes import locate_quotes, warn_withheld
 
@@ -71,12 +72,21 @@ POSTING_SHARE = 0.45
 
 def is_posting(outline: Outline, kind: str) -> bool:
     """Whether the text offers a job: by what the model takes it for, or by how many of its pieces are
-    duties, requirements or benefits."""
+    duties, requirements or benefits; where neither says so, by the terms of employment and the headings
+    of a posting together."""
     if kind == "job" or listed_share(outline) > POSTING_SHARE:
         return True
-    # The model takes apprenticeships for courses.
     types = {found.value for found in find_employment_types(outline.body, language=outline.language)}
-    return kind == "course" and bool(types & {"apprenticeship", "internship"})
+    if kind == "course":  # the model takes apprenticeships for courses
+        return bool(types & {"apprenticeship", "internship"})
+    return kind != "resume" and bool(types) and len(headed(outline)) >= 2
+
+
+def headed(outline: Outline) -> set[str]:
+    """Which of a posting's lists have a heading of their own."""
+    return {
+        segment.section for segment in outline.segments if segment.kind == "heading" and segment.section
+    } & {*LISTS}
 
 
 def listed_share(outline: Outline) -> float:
