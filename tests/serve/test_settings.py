@@ -16,8 +16,16 @@ from extractor.show import settings_table
 
 @pytest.mark.parametrize(
     ("host", "is_loopback"),
-    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)]
-    + [("::", False), ("192.168.1.7", False), ("example.org", False), ("127.0.0.1.example.org", False)],
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.7", False),
+        ("127.0.0.1.example.org", False),
+    ],
 )
 def test_loopback_is_told_by_address(host: str, is_loopback: bool) -> None:
     """A name is none, whatever it looks like."""
