@@ -77,9 +77,10 @@ def is_posting(outline: Outline, kind: str) -> bool:
     if kind == "job" or listed_share(outline) > POSTING_SHARE:
         return True
     types = {found.value for found in find_employment_types(outline.body, language=outline.language)}
-    if kind == "course":  # the model takes apprenticeships for courses
-        return bool(types & {"apprenticeship", "internship"})
-    return kind != "resume" and bool(types) and len(headed(outline)) >= 2
+    if kind == "course" and types & {"apprenticeship", "internship"}:  # the model takes them for courses
+        return True
+    lists = headed(outline)
+    return kind != "resume" and bool(types) and "duties" in lists and len(lists) >= 2
 
 
 def headed(outline: Outline) -> set[str]:
