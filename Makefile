@@ -3,7 +3,7 @@
 STAMP := .venv/.installed
 SEED := eval/cases/seeds/004_5e6827bfcf9a52af
 
-.PHONY: help demo test lint format types imports lock clean
+.PHONY: help demo test lint format types imports bench lock clean
 
 help:
 	@echo "make demo     install, fetch the model, and extract one posting"
@@ -12,6 +12,7 @@ help:
 	@echo "make types    mypy --strict"
 	@echo "make imports  the import contract"
 	@echo "make format   put files into ruff's format"
+	@echo "make bench    measure speed and a batch's promises; SIZE=small to try"
 	@echo "make lock     write requirements.lock anew from pyproject.toml"
 	@echo "make clean    remove .venv and what tools left behind"
 
@@ -36,6 +37,9 @@ types: $(STAMP)
 
 imports: $(STAMP)
 	@.ci/imports
+
+bench: $(STAMP)
+	@.venv/bin/python -m benchmarks.all --size $(or $(SIZE),full) --out build/bench
 
 lock: $(STAMP)
 	@.ci/lock
