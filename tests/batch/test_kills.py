@@ -19,7 +19,7 @@ from batch_provider import BatchProvider
 from killing import Forge
 from provider import Answer, Provider
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 Make = Callable[[int], str]
 ROWS, IN_FLIGHT, KILLS = 100, 3, 20
