@@ -20,12 +20,14 @@ from extractor.schema import Evidence, JobPosting
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One value of the posting; `spans` are ranges of Document.text that it was read from."""
+    """One value of the posting; `spans` are ranges of Document.text that it was read from, `origin` a range
+    of Document.source for what stands in a page's data and not in its text."""
 
     path: str
     value: Any
     spans: tuple[Span, ...]
     match: Match = "exact"
+    origin: Span | None = None
 
 
 def build_posting(
@@ -39,12 +41,17 @@ def build_posting(
     evidence: dict[str, list[Evidence]] = {}
     for claim in claims:
         value = _to_plain(claim.value)
-        if value in (None, "", [], {}) or not claim.spans:
+        if value in (None, "", [], {}) or not (claim.spans or claim.origin):
             continue
         pointer = _insert(tree, claim.path, value)
         if pointer is None:
             continue
         shown = [to_evidence(document, span, claim.match) for span in claim.spans if span.end > span.start]
+        if claim.origin is not None:
+            quote = document.source[claim.origin.start : claim.origin.end]
+            shown.append(
+                Evidence(start=claim.origin.start, end=claim.origin.end, quote=quote, match="normalised")
+            )
         for leaf in _leaves(value, pointer):
             evidence[leaf] = shown
     return JobPosting.model_validate(tree), evidence

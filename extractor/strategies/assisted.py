@@ -15,9 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from extractor.fields.employment import find_employment_types
 from extractor.outline import Outline
-from extractor.readers import read_all
 from extractor.sections import LISTS
-from extractor.strategies.base import Ask, Reading, Task
+from extractor.strategies.base import Ask, Reading, Task, read_claims
 from extractor.strategies.quotes import locate_quotes, warn_withheld
 
 # The head of a posting names its job; a navigation menu may stand before it.
@@ -61,7 +60,7 @@ class Assisted:
             "/company/name": [answer.company],
             "/locations": answer.locations,
         })  # fmt: skip
-        reading.claims += read_all(task.outline, task.today, found)
+        read_claims(task, task.outline, found, reading)
         return reading
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol, TypeVar
@@ -13,7 +13,10 @@ from extractor.claims import Claim
 from extractor.errors import CutOff, InvalidReply, Refusal
 from extractor.outline import Outline
 from extractor.prompt import Prompt
+from extractor.readers import read_all
+from extractor.records import Span
 from extractor.schema import Evidence, Warning
+from extractor.structured import complete_structured, prefer_structured
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -57,6 +60,14 @@ class Task:
     outline: Outline
     prompt: Prompt
     today: date | None
+
+
+def read_claims(task: Task, seen: Outline, found: Mapping[str, Sequence[Span]], reading: Reading) -> None:
+    """What code reads of an outline with the model's quotes, and the page's structured data beside it."""
+    quotes, doubts = prefer_structured(seen, found)
+    claims, differences = complete_structured(seen, read_all(seen, task.today, quotes))
+    reading.claims += claims
+    reading.warnings += [*doubts, *differences]
 
 
 class Strategy(Protocol):

@@ -14,9 +14,8 @@ from dataclasses import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractor.outline import Outline
-from extractor.readers import read_all
 from extractor.sections import LABELS, LISTS, Verdict
-from extractor.strategies.base import Ask, Reading, Task
+from extractor.strategies.base import Ask, Reading, Task, read_claims
 from extractor.strategies.quotes import locate_quotes, warn_shortened, warn_withheld
 
 # About 25,000 tokens.
@@ -65,7 +64,7 @@ class Numbered:
             "/locations": answer.locations,
             "/skills": [*answer.hard_skills, *answer.soft_skills],
         })  # fmt: skip
-        reading.claims += read_all(judged, task.today, found)
+        read_claims(task, judged, found, reading)
         return reading
 
 
