@@ -12,6 +12,10 @@ from tests.strategies.asking import ask, posting_of, warned
 
 PAGE = """<html><head><script type="application/ld+json">{data}</script></head><body>
 <h1>Harbour Pilot</h1><p>Marlow Ports</p><p>{terms}</p>
+<p>The harbour lies where a river that few can spell meets a sea that few would swim in. Nine hundred ships
+call on us between one spring and the next, with timber, with grain, now and then with a circus, and each of
+them is met by one of our boats before it passes the two lights. The oldest of the boats was built before
+anybody now alive was born, and still goes out when the newer ones are being mended or painted.</p>
 <h2>Your duties</h2><ul><li>Guide ships into the harbour</li><li>Keep the log of every passage</li></ul>
 <h2>Requirements</h2><ul><li>A master mariner's licence</li><li>Five years at sea</li></ul></body></html>"""
 DATA = {
