@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from extractor.batch.report.content import Content
 from extractor.batch.status import describe_run
@@ -23,7 +22,7 @@ def to_page(content: Content) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"breakable": _breakable, "at": _at, "amount": _amount}
+    environment.filters |= {"pieces": _pieces, "at": _at, "amount": _amount}
     page = environment.get_template("page.html.j2")
     return page.render(content=content, runs=[describe_run(run) for run in content.runs])
 
@@ -37,6 +36,6 @@ def _amount(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".") if value < 100 else f"{value:,.0f}"
 
 
-def _breakable(name: str) -> Markup:
-    """A name that may break after its dots and underscores."""
-    return Markup(re.sub(r"(?<=[._])", "<wbr>", str(escape(name))))  # noqa: S704 - escaped
+def _pieces(name: str) -> list[str]:
+    """A name cut where it may break: after its dots and underscores."""
+    return re.split(r"(?<=[._])", name)
