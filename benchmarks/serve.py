@@ -275,26 +275,19 @@ def main() -> None:
 
 async def compare(options: argparse.Namespace) -> None:
     """Both services in turn over one provider."""
-    python, own = sys.executable, [sys.executable, "-m", "benchmarks.serve"]
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        with running([*own, "provider"], folder / "provider", LATENCY_S=str(options.latency)) as (address, _):
-            base_url = f"http://{address[0]}:{address[1]}/v1"
+        latency = str(options.latency)
+        with running(own_command("provider"), folder / "provider", LATENCY_S=latency) as (provider, _):
             print("| added to the provider's latency | requests | median ms | p90 ms | p99 ms | errors |")
             print("|---|---|---|---|---|---|", flush=True)
-            with running([*own, "plain"], folder / "plain", BASE_URL=base_url) as (plain, _):
+            base_url = to_base_url(provider)
+            with running(own_command("plain"), folder / "plain", BASE_URL=base_url) as (plain, _):
                 await await_answer(plain, 1)
                 load = Load(plain, options.clients, options.rate)
                 await load.run(options.seconds, "plain")
                 print(row("FastAPI and instructor, one process", load, options.latency), flush=True)
-            variables = {
-                "EXTRACTOR_BASE_URL": base_url,
-                "EXTRACTOR_MODEL": "test-model",
-                "EXTRACTOR_CACHE_DIR": str(folder / "cache"),
-                "EXTRACTOR_SERVE_STATE_DIR": str(folder / "state"),
-            }
-            flags = ["--port", "0", "--workers", str(options.workers)]
-            command = [python, "-m", "extractor", "serve", *flags]
+            command, variables = service_command(folder, provider, workers=options.workers)
             with running(command, folder / "serve", **variables) as (service, pid):
                 await await_answer(service, options.workers)
                 load = Load(service, options.clients, options.rate)
@@ -304,6 +297,29 @@ async def compare(options: argparse.Namespace) -> None:
                 print(row("extractor serve, known posting, in all", cached, 0.0), flush=True)
                 if options.minutes:
                     await watch_memory(service, pid, options)
+
+
+def own_command(app: str) -> list[str]:
+    """The command that runs one of this module's applications."""
+    return [sys.executable, "-m", "benchmarks.serve", app]
+
+
+def service_command(
+    folder: Path, provider: tuple[str, int], workers: int
+) -> tuple[list[str], dict[str, str]]:
+    """The command that runs the service over a provider, with its state in `folder`, and its variables."""
+    command = [sys.executable, "-m", "extractor", "serve", "--port", "0", "--workers", str(workers)]
+    return command, {
+        "EXTRACTOR_BASE_URL": to_base_url(provider),
+        "EXTRACTOR_MODEL": "test-model",
+        "EXTRACTOR_CACHE_DIR": str(folder / "cache"),
+        "EXTRACTOR_SERVE_STATE_DIR": str(folder / "state"),
+    }
+
+
+def to_base_url(provider: tuple[str, int]) -> str:
+    """Where the provider's API is."""
+    return f"http://{provider[0]}:{provider[1]}/v1"
 
 
 if __name__ == "__main__":

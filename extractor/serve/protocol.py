@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -24,6 +24,34 @@ def limited_protocol(send_s: float) -> type[LimitedProtocol]:
     return type("LimitedProtocol", (LimitedProtocol,), {"send_s": send_s})
 
 
+class Lingering:
+    """A transport that, closed while its client may still be sending, says that it has ended, and takes
+    what comes for a moment longer."""
+
+    def __init__(self, transport: asyncio.Transport, protocol: LimitedProtocol) -> None:
+        self._transport = transport
+        self._protocol = protocol
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def is_closing(self) -> bool:
+        """Whether nothing more is answered."""
+        return self._protocol.is_lingering or self._transport.is_closing()
+
+    def close(self) -> None:
+        """Hang up."""
+        if self.is_closing():
+            return
+        if self._protocol.is_receiving and self._transport.can_write_eof():
+            self._protocol.is_lingering = True
+            self._transport.write_eof()
+            self._protocol.flow.resume_reading()
+            self._protocol.loop.call_later(LINGER_S, self._transport.close)
+        else:
+            self._transport.close()
+
+
 class LimitedProtocol(HttpToolsProtocol):
     """One connection."""
 
@@ -34,11 +62,17 @@ class LimitedProtocol(HttpToolsProtocol):
         self._due: asyncio.TimerHandle | None = None
         self._in_head = True
         self._head_bytes = 0
-        self._is_refused = False
+        self.is_lingering = False
+
+    @property
+    def is_receiving(self) -> bool:
+        """Whether the rest of a request may be on its way."""
+        return self._due is not None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
         super().connection_made(transport)
+        self.transport = cast(asyncio.Transport, Lingering(transport, self))
         self._arm()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -48,14 +82,14 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came, unless the head is too long by now."""
-        if self._is_refused:
+        if self.is_lingering:
             return
         if self._due is None:
             self._arm()
         if self._in_head:
             self._head_bytes += len(data)
         super().data_received(data)
-        if self._in_head and self._head_bytes > HEAD_BYTES and not self._is_refused:
+        if self._in_head and self._head_bytes > HEAD_BYTES and not self.is_lingering:
             self._refuse(431, "The request's head is too long.")
 
     def on_message_begin(self) -> None:
@@ -109,7 +143,4 @@ class LimitedProtocol(HttpToolsProtocol):
         body = json.dumps(problem).encode()
         head = b"content-type: %s\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
         self.transport.write(STATUS_LINE[status] + head % (MEDIA_TYPE.encode(), len(body)) + body)
-        self._is_refused = True
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
-        self.loop.call_later(LINGER_S, self.transport.close)
+        self.transport.close()

@@ -60,9 +60,9 @@ def test_who_gives_up_waiting_takes_no_place() -> None:
         first, second, third = (asyncio.create_task(hold(admission, order, n, leave[n])) for n in range(3))
         await asyncio.sleep(0)
         leave[0].set()
-        await first  # the second has its turn now, but has not run yet
+        await asyncio.sleep(0)  # the first has left, so the second's turn has come; it has not run yet
         second.cancel()
-        await asyncio.wait({second})
+        await asyncio.wait({first, second})
         leave[2].set()
         await third
         assert order == [0, 2] and (admission.in_flight, admission.waiting) == (0, 0)

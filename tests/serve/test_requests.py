@@ -105,6 +105,13 @@ def test_a_large_body_is_refused_before_it_is_read(service: Any) -> None:
     assert time.monotonic() - started < 3
 
 
+def test_who_is_refused_while_sending_hears_it(service: Any) -> None:
+    """The answer is not lost with the connection, though the body that it refuses was on its way."""
+    body = b"x" * 5_000_000
+    lines = ("Content-Type: text/plain", f"Content-Length: {len(body)}", "Connection: close")
+    assert b" 413 " in talk(service.port, head("POST /extract HTTP/1.1", *lines) + body)
+
+
 def test_a_body_that_claims_nothing_is_cut_off(service: Any, to_problem: Problems) -> None:
     """Chunks are counted as they come."""
     response = service.client.post(
