@@ -10,10 +10,11 @@ reader is not enough: it must be spoken to, or told to put its instructions asid
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from extractor.imitation import find_imitations, is_json
 from extractor.patterns import Pattern
 from extractor.records import Span
 from extractor.segments import Segment
@@ -53,7 +54,10 @@ _PUT_ASIDE = (
     r"\bfrom now on,? you (?:will |must |shall )?(?:respond|answer|act|behave|output|reply|are)\b",
     r"\b(?:ignorier\w*|vergiss|missachte\w*|ignore[zr]|oublie[zr]?|ignora[rd]?|olvida\w*|esqueça\w*|ignorera|glöm|negeer|vergeet|dimentica\w*|ignorate)\b"
     r"(?! nicht| inte| niet| pas| no\b).{0,40}(?:anweisung|vorgaben|consignes|instruc|instruktion|istruzion|prompt|bisherige|vorherige)",
-    r"\bignore (?:les|toutes|as|todas|o|le)\b.{0,30}(?:instruc|consignes|prompt)",
+    r"\bignore (?:les|toutes|as|todas|o|le)\b.{0,30}(?:instru[cç]|consignes|prompt)",
+    r"\b(?:ignoruj|zapomeň)\w*.{0,40}(?:pokyn|instrukc)|(?:ігнору\w+|забуд\w+).{0,40}(?:інструкц|вказівк)",
+    r"(?:התעלמ?י?|שכחי?)\b.{0,30}(?:הוראות|ההוראות|הנחיות)|התעלם.{0,30}(?:הוראות|הנחיות)",
+    r"\bbỏ qua\b.{0,30}(?:hướng dẫn|chỉ dẫn|huong dan|chi dan)|\bbo qua\b.{0,30}(?:huong dan|chi dan)|\babaikan\b.{0,30}(?:instruksi|perintah)",
     r"(?:игнорир\w+|забуд\w+|не следуй\w*).{0,40}(?:инструкци|указани|правил|промпт)",
     r"\b(?:zignoruj|ignoruj|zapomnij)\w*.{0,40}(?:instrukcj|polece)",
     r"(?:talimat|yönerge)\w*.{0,20}(?:yok say|görmezden|unut)",
@@ -68,7 +72,7 @@ _SPOKEN_TO = (
     rf"\b{_NOTE}\b.{{0,12}}\b{_FOR}(?:{_MODEL}|{_AI}|machines)\b(?=\s*(?:[:,.;)\]]|{_READING}))",
     rf"\b(?:dear|attention|hey|hello|hi) (?:all |the )?(?:{_MODEL}|{_AI})\b\s*(?:[,:!]|(?:that|who|which) {_READS})",
     rf"^\W*(?:to|for|an|für|pour|aux|para|till) (?:the |all |any |die |alle |les |los |las )+(?:{_MODEL}|{_AI})\b\s*(?:[:!]|(?:that|who|which) {_READS})",
-    rf"^\W*(?:{_MODEL}|{_AI})\s*[:,]\s*(?:please|bitte|por favor|s'il|set|output|write|use|answer|report|return|give)\b|^\W*assistant, please\b|@(?:{_MODEL}|{_AI})\b",
+    rf"^\W*(?:{_MODEL}|{_AI})\s*[:,]\s*(?:please|bitte|por favor|s'il|set|output|write|use|answer|report|return|give|append|add|if you (?:do|don)|you (?:must|will be))\b|^\W*assistant, please\b|@(?:{_MODEL}|{_AI})\b",
     r"\byou are (?:an? )?(?:helpful|harmless|obedient|unrestricted) (?:\w+ )?(?:assistant|ai|model)\b",
     rf"\b(?:if|when|as|since|because) you(?:'re|’re| are)? (?:an? |any |some )?(?:{_MODEL}|{_AI}|machine|computer program)\b"
     rf"(?=\s*(?:{_READING} (?:this|the|these)\b|,? ?(?:or )?(?:an? |any )?(?:other )?{_MODEL}\b"
@@ -76,6 +80,7 @@ _SPOKEN_TO = (
     rf"\b(?:if|when|as) (?:an? |any )?(?:{_MODEL}|{_AI}) (?:is |are )?(?:{_READING}|{_READS}) (?:this|these)\b",
     rf"\b(?:any|every|all|the|no) (?:{_MODEL}|{_AI}) (?:that|which|who) {_READS} (?:this|the) {_TEXT}\b",
     rf"^\W*(?:all |any )?(?:{_MODEL}) (?:must|should|shall) (?:list|output|report|set|say|include|return|rate|give) the (?:{_FIELDS}|word|following)\b",
+    rf"\b(?:requires?|asks?|instructs?|orders?|tells?|urges?) (?:all |any |every |the |you as )+(?:{_MODEL}|{_AI}) (?:that \w+ (?:this|the) {_TEXT} )?to\b",
     rf"\bas an? (?:ai |large )?(?:language model|llm|{_AI} (?:assistant|model|agent|system))\s*,",
     rf"\byou are (?:now |no longer )(?:an? |the )?(?:\w+ ){{0,3}}(?:{_MODEL}|{_AI}|extractor|dan|developer mode)\b",
     r"\bwhen you (?:summari[sz]e|parse|extract|classify|analy[sz]e) (?:this|the) (?:job )?(?:advert|ad|posting|listing|page|description)\b",
@@ -86,8 +91,11 @@ _CONVERSATION = (
     r"^\W*system (?:prompt|message|override|instructions?)\b[^.\n]{0,15}[:!]|\bsystem (?:prompt|message) (?:update|override)\b",
     r"(?:^|[\[<(#!-]\s*)system\s*:\s*(?:output|ignore|you (?:are|must|will|shall)|respond|set|return|print|new|maintenance mode|\{)",
     r"(?:^|[\[<(#!-]\s*)assistant\s*:\s*(?:sure|ok|okay|certainly|of course|understood|here|i\b|\{|\[)",
-    r"<\|.{1,20}?\|>|<</?sys>>|\[{1,2}/?(?:inst|sys|system prompt|(?:new |system )?instructions?)\]{1,2}",
+    r"</(?:document|posting|input|user_input|context)>|<\|.{1,20}?\|>|<</?sys>>|\[{1,2}/?(?:inst|sys|system prompt|(?:new |system )?instructions?)\]{1,2}",
     r"</?(?:system|assistant|admin|override|prompt|instructions?)>|#{2,}\s*(?:instructions?|system|response|assistant|task)\s*:",
+    r"\bimagine (?:that )?you are an? (?:a\.?i\.?|llm|language model)\b|^\W*system\s*:\s*the (?:real|true|actual|correct)\b|\{%[^%\n]{0,40}%\}|^\W*(?:decode|decipher|rot13|base64|read backwards)\b(?: this)?(?: and (?:follow|obey|execute|do)\b.{0,12})?\s*:",
+    # What machines write and no applicant reads: base64, hexadecimal, percent signs.
+    r"(?<![\w/.:@=&?%#+-])(?=(?:[A-Za-z+/]*+[0-9]){5})[A-Za-z0-9+/]{48,}={0,2}|(?<![\w/.?=&%-])(?:%[0-9a-f]{2}){12,}|(?:[.-]{1,5}[ /]+){12,}",
     r"^\W*(?:this is the )?(?:end|beginning|begin|start) of (?:the )?(?:job )?(?:posting|document|text|input|context|advert\w*)\W*$",
     r"\b(?:reveal|print|repeat|show|leak|output|tell (?:me|us))\b.{0,30}\b(?:system prompt|your (?:prompt|instructions)|hidden (?:prompt|instructions)|above instructions)",
 )
@@ -113,33 +121,106 @@ _REPLY = Pattern(r"\{\s*\"(?:kind|title|company|posting|is_job_posting|locations
 _LONGEST_LINE_PIECES = 8
 
 
+# A payload on lines of its own below an instruction: as many as an instruction has in one paragraph.
+_LONGEST_PAYLOAD_LINES = 8
+_LONGEST_BROKEN_CHARS = 400  # an instruction whose lines are broken in its middle
+_BULLET = re.compile(r"[ \t]*(?:[-–—*•·▪●◦]|\d{1,2}[.)])[ \t]")
+_BLANK = re.compile(r"[ \t]*(?:\n|$)")
+
+
 def find_instructions(text: str, segments: Iterable[Segment]) -> list[Span]:
-    """The spans of pieces that speak to a model, in order."""
-    wanted = _TO_A_MODEL if _is_json(text) else (*_TO_A_MODEL, _REPLY)
-    patterns = [pattern.compile() for pattern in wanted if pattern.may_match(text)]
+    """The stretches that speak to a model or imitate what stands around a posting, in order; they may overlap."""
+    pieces = tuple(segments)
+    wanted = _TO_A_MODEL if is_json(text) else (*_TO_A_MODEL, _REPLY)
+    found = find_imitations(text) + _find_spoken(text, pieces, wanted, str)
+    if _undisguised(text) != text:
+        found += _find_spoken(text, pieces, wanted, _undisguised)
+    return sorted(set(found))
+
+
+def _find_spoken(
+    text: str, pieces: Sequence[Segment], wanted: Sequence[Pattern], view: Callable[[str], str]
+) -> list[Span]:
+    """The stretches whose words, seen in a certain way, speak to a model."""
+    seen = view(text)
+    patterns = [pattern.compile() for pattern in wanted if pattern.may_match(seen)]
     if not patterns:
         return []
+
+    def speaks(start: int, end: int) -> bool:
+        said = view(text[start:end])
+        return any(pattern.search(said) for pattern in patterns)
+
     lines: dict[int, list[Segment]] = {}
-    for piece in segments:
+    for piece in pieces:
         lines.setdefault(piece.line, []).append(piece)
     found = []
     for line in lines.values():
-        hits = [
-            n for n, piece in enumerate(line)
-            if any(pattern.search(text[piece.span.start : piece.span.end]) for pattern in patterns)
-        ]  # fmt: skip
-        if hits and len(line) <= _LONGEST_LINE_PIECES:
-            found.append(Span(line[hits[0]].span.start, line[-1].span.end))
-        else:
+        hits = [n for n, piece in enumerate(line) if speaks(piece.span.start, piece.span.end)]
+        if len(line) > _LONGEST_LINE_PIECES:
             found += [line[n].span for n in hits]
-    return sorted(found)
+            continue
+        start, end = line[0].span.start, line[-1].span.end
+        if not hits and speaks(text.rfind("\n", 0, start) + 1, end):  # by a mark before its words
+            hits = [0]
+        if hits:
+            start = line[hits[0]].span.start
+            found.append(Span(start, _end_of_payload(text, start, end)))
+    return found + list(_find_broken(text, patterns, view))
 
 
-def _is_json(text: str) -> bool:
-    if text.lstrip()[:1] not in ("{", "["):
-        return False
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
+def _end_of_payload(text: str, start: int, end: int) -> int:
+    """Where an instruction ends: with its line, or where it begins its paragraph, with that."""
+    line = text.rfind("\n", 0, start) + 1
+    before = text.rfind("\n", 0, max(0, line - 1)) + 1
+    begins_paragraph = line == 0 or not text[before:line].strip()
+    if not begins_paragraph or _BULLET.match(text, line):
+        return end
+    for _ in range(_LONGEST_PAYLOAD_LINES):
+        following = text.find("\n", end) + 1
+        if not following or _BLANK.match(text, following) or _BULLET.match(text, following):
+            break
+        stop = text.find("\n", following)
+        end = len(text) if stop < 0 else stop
+    return end
+
+
+def _find_broken(
+    text: str, patterns: Sequence[re.Pattern[str]], view: Callable[[str], str]
+) -> Iterator[Span]:
+    """Short paragraphs of lines without bullets that put earlier words aside across the ends of their lines."""
+    aside = [pattern for pattern in patterns if pattern.pattern in _PUT_ASIDE]
+    for match in _PARAGRAPH.finditer(text) if aside else ():
+        said = match[0]
+        if "\n" in said and len(said) <= _LONGEST_BROKEN_CHARS and not _BULLET.match(said):
+            joined = view(said.replace("\n", " "))
+            if any(pattern.search(joined) for pattern in aside):
+                yield Span(*match.span())
+
+
+_PARAGRAPH = re.compile(r"[^\n]++(?:\n[^\n]++)*+")
+# Letters of other scripts that look like Latin ones, where they stand inside a Latin word.
+_LOOKALIKES = str.maketrans(
+    "асеорхуіјѕԁԛԝАВЕКМНОРСТХІЈЅαεινορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aceopxyijsdqwABEKMHOPCTXIJSaeivoptuxABEZHIKMNOPTYX"
+)
+_MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z])[^\W\d_]*")
+_SPELT = re.compile(r"(?<!\w)(?:\w[.·_-]){4,}\w(?!\w)")
+_EMPHASIS = re.compile(r"[*_`~]{1,3}(?=\w)|(?<=\w)[*_`~]{1,3}")
+
+
+def _undisguised(text: str) -> str:
+    """The text as a reader takes it: look-alikes as what they look like, without accents, emphasis and the
+    dots of words that are spelt out."""
+    if _MIXED.search(text):
+        text = _MIXED.sub(lambda match: match[0].translate(_LOOKALIKES), text)
+    text = _SPELT.sub(lambda match: re.sub(r"[\W_]", "", match[0]), _EMPHASIS.sub("", text))
+    return text if text.isascii() else "".join(map(_bare, text))
+
+
+def _bare(char: str) -> str:
+    """A Latin letter without its accents, nothing for an accent alone; any other character itself."""
+    if "\u0300" <= char <= "\u036f":
+        return ""
+    if char < "\u00c0" or "LATIN" not in unicodedata.name(char, ""):
+        return char
+    return unicodedata.normalize("NFD", char)[0]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from extractor.fields.language import detect_language
 from extractor.fields.skills import is_glued, split_glued
 from extractor.instructions import find_instructions
 from extractor.records import Document, Span
@@ -21,7 +22,8 @@ _SNIPPET = re.compile(r"\.\.\.|…")
 @dataclass(frozen=True)
 class Outline:
     """A document's pieces in order. `end` is where this posting ends and the page's other jobs begin;
-    `withheld` are stretches that speak to a model: shown to none, read by nothing."""
+    `withheld` are stretches that a strategy keeps out, as of other jobs; `left_out` counts the passages
+    that speak to a model: `document` is without them."""
 
     document: Document
     language: str | None
@@ -29,14 +31,12 @@ class Outline:
     segments: tuple[Segment, ...]
     verdicts: tuple[Verdict, ...]
     withheld: tuple[Span, ...] = ()
+    left_out: int = 0
 
     @cached_property
     def body(self) -> str:
         """The text up to the other jobs, blank where it is withheld; offsets are the document's."""
-        body = self.document.text[: self.end]
-        for span in self.withheld:
-            body = body[: span.start] + re.sub(r"\S", " ", body[span.start : span.end]) + body[span.end :]
-        return body
+        return _without(self.document.text, self.withheld)[: self.end]
 
     def is_withheld(self, span: Span) -> bool:
         """Whether a span touches a withheld stretch."""
@@ -72,17 +72,91 @@ class Outline:
         return self.end
 
 
-def outline(document: Document, language: str | None) -> Outline:
-    """Cut and judge a document."""
-    segments = cut(document.text, language)
+def outline(document: Document, language: str | None = None) -> Outline:
+    """Cut and judge a document, as if what speaks to a model had never stood in it; its language is told
+    from the rest, unless it is given."""
+    told = language or detect_language(document.text)
+    segments = cut(document.text, told)
+    spans = _merged([*find_instructions(document.text, segments), *_find_disguised(document, segments)])
+    left_out = len(spans)
+    for _ in range(_MOST_PASSES):  # what is left may speak to a model across the place of what is gone
+        if not spans:
+            break
+        document = _cut_out(document, spans)
+        told = language or detect_language(document.text)
+        segments = cut(document.text, told)
+        spans = _merged(find_instructions(document.text, segments))
     end = find_end(document.text, segments)
-    withheld = tuple(span for span in find_instructions(document.text, segments) if span.start < end)
-    own = tuple(
-        segment
-        for segment in segments
-        if segment.span.start < end and not any(s.start <= segment.span.start < s.end for s in withheld)
+    own = tuple(segment for segment in segments if segment.span.start < end)
+    return Outline(document, told, end, own, tuple(label_segments(document.text, own)), left_out=left_out)
+
+
+_MOST_PASSES = 4
+# What is left of a line whose words are gone: its bullet, hashes, rules.
+_LEFTOVER = re.compile(r"[\W_]*")
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
+
+
+def _cut_out(document: Document, spans: Iterable[Span]) -> Document:
+    """The document without some stretches, and without the lines of which nothing else is left."""
+    text, starts, ends = document.text, document.starts[:0], document.ends[:0]
+    kept, position = "", 0
+    for span in spans:
+        line = text.rfind("\n", 0, span.start) + 1
+        stop = text.find("\n", span.end)
+        stop = len(text) if stop < 0 else stop
+        start, end = span.start, span.end
+        if _LEFTOVER.fullmatch(text, line, start) and _LEFTOVER.fullmatch(text, end, stop):
+            start, end = line, stop
+            while end < len(text) and text[end] == "\n" and end - stop < 3:
+                end += 1
+        start = max(start, position)
+        kept += text[position:start]
+        starts, ends = starts + document.starts[position:start], ends + document.ends[position:start]
+        position = max(position, end)
+    return replace(
+        document,
+        text=kept + text[position:],
+        starts=starts + document.starts[position:],
+        ends=ends + document.ends[position:],
     )
-    return Outline(document, language, end, own, tuple(label_segments(document.text, own)), withheld)
+
+
+def _without(text: str, withheld: Iterable[Span]) -> str:
+    """The text, blank where it is withheld."""
+    for span in withheld:
+        text = text[: span.start] + re.sub(r"\S", " ", text[span.start : span.end]) + text[span.end :]
+    return text
+
+
+def _find_disguised(document: Document, segments: Iterable[Segment]) -> Iterator[Span]:
+    """The pieces whose source holds characters that no reader sees and models read, or that turn the
+    direction of its letters, so that what is read is not what is shown."""
+    source = document.source
+    marks = [match.start(1) for match in _UNSEEN.finditer(source) if match[1]]
+    for segment in segments if marks else ():
+        start, end = document.starts[segment.span.start], document.ends[segment.span.end - 1]
+        start = max(source.rfind(edge, 0, start) for edge in "\n>")
+        stops = [stop for edge in "\n<" if (stop := source.find(edge, end)) >= 0]
+        if any(start < mark < min(stops, default=len(source)) for mark in marks):
+            yield segment.span
+
+
+# Tags and variation selectors in a row, overrides of direction; the flags of nations are made of tags too.
+_UNSEEN = re.compile(
+    "\U0001f3f4[\U000e0020-\U000e007f]+"
+    "|([\U000e0000-\U000e007f]{4,}|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}|[\u202d\u202e])"
+)
 
 
 def cut(text: str, language: str | None) -> tuple[Segment, ...]:

@@ -26,7 +26,6 @@ from pydantic import BaseModel
 from extractor.claims import build_posting
 from extractor.document import Kind, read_document
 from extractor.errors import ExtractorError, NotAPosting
-from extractor.fields.language import detect_language
 from extractor.model import Model, OnProgress, build_model, identify_model, usage_of
 from extractor.outline import outline
 from extractor.prompt import Prompt, load_prompt, render_prompt
@@ -181,8 +180,7 @@ class Extractor:
     async def _read(
         self, document: Document, ledger: Ledger, today: date | None, on_partial: OnPartial | None
     ) -> Reading:
-        language = detect_language(document.text)
-        task = Task(outline(document, language), self.prompt, today)
+        task = Task(outline(document), self.prompt, today)
         if on_partial is not None and self._schema is None:
             on_partial(*build_posting(document, read_all(task.outline, today, defaultdict(list))))
 

@@ -39,8 +39,28 @@ _UNSEEN = frozenset("template noscript select datalist svg math canvas object au
 _LISTS = frozenset({"ul", "ol", "menu"})
 _DRAWN_APART = frozenset({"a", "label"})
 
-_TELLING = re.compile(r"hidden|display\s*:|visibility\s*:|white-space\s*:", re.IGNORECASE)
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+_TELLING = re.compile(
+    r"hidden|display\s*:|visibility\s*:|white-space\s*:|font-size\s*:|clip|transform\s*:|color\s*:|-\d{3}",
+    re.IGNORECASE,
+)
+# What has no other use than to hide. Opacity and height of none are not here: pages fade and fold their
+# text so, and scripts show it.
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|(?:left|right|top|bottom|text-indent|margin(?:-left|-top)?)\s*:\s*-\d{3,}"
+    r"|clip\s*:\s*rect\(\s*(?:0|1px)|clip-path\s*:\s*(?:inset\(\s*(?:50|100)%|circle\(\s*0)"
+    r"|transform\s*:[^;]*scale\(\s*0\s*[,)]"
+    r"|(?<![\w-])color\s*:\s*(?:transparent|rgba\([^)]*,\s*0?(?:\.0+)?\s*\))(?![^;]*;?.*background-clip)",
+    re.IGNORECASE,
+)
+_TINY = re.compile(r"(?:^|;|\s)(?:max-)?(?:width|height)\s*:\s*[01]px", re.IGNORECASE)
+_CUTTING = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
+_FONT_SIZE = re.compile(
+    r"(?<![\w-])font-size\s*:\s*(?P<zero>0(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?=;|!|$))?", re.IGNORECASE
+)
+_INK = re.compile(r"(?<![\w-])color\s*:\s*(?P<colour>#\w{3,6}|[a-z]+)", re.IGNORECASE)
+_GROUND = re.compile(r"background(?:-color)?\s*:\s*(?P<colour>#\w{3,6}|[a-z]+)\s*(?:;|$|!)", re.IGNORECASE)
+_NAMED = {"white": "#ffffff", "black": "#000000"}
 _LINE_KEEPING = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 
 # Within one stretch of text a line end counts where a list item, a sentence or a paragraph begins:
@@ -76,6 +96,7 @@ class _Element(NamedTuple):
     unseen: bool
     hidden: bool
     keeps_lines: bool
+    is_shrunk: bool  # whether letters had no size before it
 
 
 class _Reader:
@@ -92,6 +113,7 @@ class _Reader:
         self.counts: Counter[str] = Counter()  # of open elements, by name
         self.lists: list[tuple[str, int]] = []  # open lists and items: name, index in `open`
         self.unseen = self.hidden = self.keeping_lines = 0  # open elements that do so
+        self.is_shrunk = False  # letters have no size here
         self.inline_end: tuple[int, Tag] | None = None  # last inline end tag: its end, what it closed
 
     def read(self) -> None:
@@ -108,7 +130,7 @@ class _Reader:
 
     def add_text(self, start: int, end: int) -> None:
         text = self.markup.text[start:end]
-        if self.unseen or self.hidden:
+        if self.unseen or self.hidden or self.is_shrunk:
             self.hidden_length += 0 if self.unseen else len(text.strip())
             return
         if "\n" in text:
@@ -151,12 +173,18 @@ class _Reader:
         self.mark(ITEMS[max(0, min(depth, len(ITEMS)) - 1)], tag)
 
     def push(self, tag: Tag) -> None:
-        hidden, keeps_lines = False, tag.name == "pre"
+        hidden, keeps_lines, was_shrunk = False, tag.name == "pre", self.is_shrunk
         if tag.raw_attributes and _TELLING.search(tag.raw_attributes):
             attributes = tag.attributes()
             hidden = not self.keep_hidden and _is_hidden(attributes)
             keeps_lines = keeps_lines or bool(_LINE_KEEPING.search(attributes.get("style", "")))
-        element = _Element(tag, tag.name in _UNSEEN, hidden, keeps_lines)
+            size = _FONT_SIZE.search(attributes.get("style", ""))
+            if size and not self.keep_hidden:
+                self.is_shrunk = bool(size["zero"])  # unlike the rest, an element inside may undo it
+        hidden = hidden or (
+            tag.name == "dialog" and not self.keep_hidden and not _OPEN.search(tag.raw_attributes)
+        )
+        element = _Element(tag, tag.name in _UNSEEN, hidden, keeps_lines, was_shrunk)
         if tag.name == "li" or tag.name in _LISTS:
             self.lists.append((tag.name, len(self.open)))
         self.open.append(element)
@@ -179,7 +207,7 @@ class _Reader:
             self.inline_end = tag.end, closed
 
     def pop(self) -> Tag:
-        tag, unseen, hidden, keeps_lines = self.open.pop()
+        tag, unseen, hidden, keeps_lines, self.is_shrunk = self.open.pop()
         self.counts[tag.name] -= 1
         self.unseen -= unseen
         self.hidden -= hidden
@@ -196,9 +224,28 @@ def _seam(closed: Tag, opened: Tag) -> str:
     return SPACE if same_style or opened.name in _DRAWN_APART else SEAM
 
 
+_OPEN = re.compile(r"\bopen\b", re.IGNORECASE)
+
+
 def _is_hidden(attributes: dict[str, str]) -> bool:
+    style = attributes.get("style", "")
     return (
         "hidden" in attributes
         or attributes.get("aria-hidden", "").lower() == "true"
-        or bool(_HIDING.search(attributes.get("style", "")))
+        or bool(_HIDING.search(style))
+        or (len(_TINY.findall(style)) > 1 and bool(_CUTTING.search(style)))
+        or _is_ink_on_itself(style)
     )
+
+
+def _is_ink_on_itself(style: str) -> bool:
+    """Letters in the colour of their own ground."""
+    ink, ground = _INK.search(style), _GROUND.search(style)
+    return bool(ink and ground) and _colour(ink) == _colour(ground)
+
+
+def _colour(match: re.Match[str] | None) -> str:
+    name = match["colour"].lower() if match else ""
+    if re.fullmatch(r"#\w{3}", name):
+        return "#" + "".join(2 * digit for digit in name[1:])
+    return _NAMED.get(name, name)

@@ -126,6 +126,7 @@ def wire_class(response_model: type[Any], strict: bool) -> type[Any]:
     schema it has.
     """
     from instructor.function_calls import ResponseSchema
+
     schema, is_strict = _schema_for(response_model, strict)
 
     class Wire(ResponseSchema):

@@ -61,8 +61,9 @@ async def locate_quotes(
 
 def warn_withheld(outline: Outline, reading: Reading) -> None:
     """Say so where passages are kept from the model."""
-    if outline.withheld:
-        message = f"{len(outline.withheld)} passages speak to a language model and were left out."
+    if outline.left_out:
+        noun = "passage that speaks" if outline.left_out == 1 else "passages that speak"
+        message = f"Left out: {outline.left_out} {noun} to a language model."
         reading.warnings.append(Warning(pointer="", code="instructions", message=message))
 
 
