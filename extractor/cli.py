@@ -320,23 +320,26 @@ def cache() -> None:
 
 @cache.command()
 def stats() -> None:
-    """Print what the reply cache holds."""
+    """Print what the caches hold."""
     from extractor.model.cache import read_stats
     from extractor.settings import load_settings
 
     settings = load_settings()
-    held = read_stats(settings.replies_dir, settings.cache_size_mb * 10**6)
-    size = f"{held.bytes / 1e6:,.1f} of {held.limit_bytes / 1e6:,.0f} MB"
-    click.echo(f"{held.folder}: {held.entries:,} replies, {size}")
+    for folder, what in ((settings.replies_dir, "replies"), (settings.extractions_dir, "extractions")):
+        held = read_stats(folder, settings.cache_size_mb * 10**6)
+        size = f"{held.bytes / 1e6:,.1f} of {held.limit_bytes / 1e6:,.0f} MB"
+        click.echo(f"{held.folder}: {held.entries:,} {what}, {size}")
 
 
 @cache.command()
 def clear() -> None:
-    """Remove every reply from the cache; the embedded model's file stays."""
+    """Remove every reply and extraction kept; the embedded model's file stays."""
     from extractor.model.cache import clear_cache
     from extractor.settings import load_settings
 
-    click.echo(f"{clear_cache(load_settings().replies_dir):,} replies removed.")
+    settings = load_settings()
+    extractions = clear_cache(settings.extractions_dir)
+    click.echo(f"{clear_cache(settings.replies_dir):,} replies and {extractions:,} extractions removed.")
 
 
 main.add_command(batch)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pydantic import BaseModel
 
@@ -35,6 +35,9 @@ from extractor.schema import Evidence, Extraction, Failure, JobPosting, Meta
 from extractor.settings import Settings
 from extractor.strategies import Reading, Strategy, Task, load_strategy
 from extractor.telemetry.observing import observed
+
+if TYPE_CHECKING:
+    from extractor.kept import Kept
 
 T = TypeVar("T")
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -60,6 +63,7 @@ class Ledger:
     usage: Usage = field(default_factory=Usage)
     cached: list[bool] = field(default_factory=list)
     reasks: int = 0
+    has_failures: bool = False
 
     def add(self, request: Request, reply: Reply) -> None:
         """Count a reply."""
@@ -73,7 +77,8 @@ class Extractor:
     """Reads postings with one model, prompt and strategy; keeps connections between postings.
 
     An instance may serve any number of postings at once on one event loop; the synchronous door
-    keeps a loop of its own.
+    keeps a loop of its own. What is read from bytes or text is kept, unless a model or a schema was
+    given or settings say otherwise (`kept`).
     """
 
     def __init__(
@@ -132,11 +137,44 @@ class Extractor:
         on_progress: OnProgress | None = None,
     ) -> Extraction:
         """Read one posting as received."""
+        started, kept, key = time.perf_counter(), self._kept, ""
+        if kept is not None:
+            key = kept.key(data, kind, str(self.today), "" if id is None else "named")
+            found = kept.find(key, id)
+            if found is not None:
+                found.meta.seconds = round(time.perf_counter() - started, 3)
+                return found
         try:
             document = read_document(data, id=id, kind=kind, max_bytes=self.settings.max_input_bytes)
         except ExtractorError as error:
             return self._fail(id or _digest(data), error, Ledger(), 0.0)
-        return await self.extract_document(document, on_progress=on_progress)
+        ledger = Ledger()
+        extraction = await self._extract(document, ledger, self.today, on_progress, None)
+        if kept is not None and extraction.error is None and not ledger.has_failures:
+            kept.keep(key, extraction)
+        return extraction
+
+    @cached_property
+    def _kept(self) -> Kept | None:
+        """The extractions kept; None where none are to be used, and where it is not known who is asked or
+        what a schema of the user's own makes of replies."""
+        if not self.settings.cache or self._given is not None or self._schema is not None:
+            return None
+        from extractor.kept import Kept
+
+        try:
+            model, base_url = self.identify()
+        except ExtractorError:
+            return None
+        asked = {
+            "model": model,
+            "base_url": base_url,
+            "strategy": self._strategy.name,
+            "prompt": repr(self.prompt),
+            "params": self._params(),
+            "max_bytes": self.settings.max_input_bytes,
+        }
+        return Kept(self.settings.extractions_dir, self.settings.cache_size_mb * 1_000_000, asked)
 
     @observed
     async def extract_document(
@@ -153,12 +191,22 @@ class Extractor:
         with, `on_partial` what code alone has read, before the model is asked (not for a schema of
         the user's own).
         """
-        started, ledger = time.perf_counter(), Ledger()
+        return await self._extract(document, Ledger(), today or self.today, on_progress, on_partial)
+
+    async def _extract(
+        self,
+        document: Document,
+        ledger: Ledger,
+        today: date | None,
+        on_progress: OnProgress | None,
+        on_partial: OnPartial | None,
+    ) -> Extraction:
+        started = time.perf_counter()
         self._on_progress = on_progress or self._on_progress
         if on_progress is not None:
             _listener.set(on_progress)
         try:
-            reading = await self._read(document, ledger, today or self.today, on_partial)
+            reading = await self._read(document, ledger, today, on_partial)
             if not reading.is_posting:
                 raise NotAPosting("The text does not advertise a job.")
         except ExtractorError as error:
@@ -201,6 +249,7 @@ class Extractor:
                 reply = await self._open_model().ask(request)
             except ExtractorError as error:
                 ledger.usage += usage_of(error)
+                ledger.has_failures = True
                 raise
             ledger.add(request, reply)
             return response_model.model_validate_json(reply.text)
@@ -209,6 +258,17 @@ class Extractor:
 
     def _request(self, messages: tuple[Message, ...], response_model: type[BaseModel]) -> Request:
         model, base_url = self.identify()
+        return Request(
+            messages=messages,
+            response_model=response_model,
+            model=model,
+            base_url=base_url,
+            params=self._params(),
+            prompt=self.prompt.label,
+            validators_version=VALIDATORS_VERSION,
+        )
+
+    def _params(self) -> dict[str, Any]:
         params: dict[str, Any] = {
             "temperature": self.settings.temperature,
             "max_tokens": self.settings.max_output_tokens,
@@ -216,15 +276,7 @@ class Extractor:
         if self.settings.seed is not None:
             params["seed"] = self.settings.seed
         params.update(self.prompt.params)
-        return Request(
-            messages=messages,
-            response_model=response_model,
-            model=model,
-            base_url=base_url,
-            params=params,
-            prompt=self.prompt.label,
-            validators_version=VALIDATORS_VERSION,
-        )
+        return params
 
     def _open_model(self) -> Model:
         if self._model is None:
@@ -271,7 +323,9 @@ class Extractor:
         return self._loop.run_until_complete(coroutine)
 
     async def aclose(self) -> None:
-        """Let go of the model."""
+        """Let go of the model and of what is kept."""
+        if (kept := self.__dict__.pop("_kept", None)) is not None:
+            kept.close()
         model = self._model or self._given
         if model is not None:
             await model.aclose()

@@ -90,12 +90,14 @@ class Settings(BaseSettings):
     )
     output_price: float | None = Field(None, ge=0, description="USD per million output tokens")
 
-    cache: bool = Field(True, description="whether replies are kept and used again")
+    cache: bool = Field(True, description="whether replies and extractions are kept and used again")
     cache_dir: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("extractor"),
-        description="folder of the reply cache, the embedded model and its server's state",
+        description="folder of the replies and extractions kept, the embedded model and its server's state",
     )
-    cache_size_mb: int = Field(1024, ge=1, description="size limit of the reply cache, 10^6 bytes")
+    cache_size_mb: int = Field(
+        1024, ge=1, description="size limit of the replies kept, and of the extractions kept, 10^6 bytes"
+    )
 
     model_linger_s: float = Field(
         60.0, ge=0, description="seconds that the embedded server stays after its last user has gone"
@@ -180,6 +182,11 @@ class Settings(BaseSettings):
     def replies_dir(self) -> Path:
         """Folder of the reply cache."""
         return self.cache_dir / "replies"
+
+    @property
+    def extractions_dir(self) -> Path:
+        """Folder of the extractions kept."""
+        return self.cache_dir / "extractions"
 
     @property
     def weights_dir(self) -> Path:

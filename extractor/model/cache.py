@@ -33,7 +33,8 @@ _FORMAT = 1
 _SQLITE_TIMEOUT_S = 5.0
 # Calls take a second to many minutes; a waiter in another process looks this often.
 _FIRST_LOOK_S, _LAST_LOOK_S = 0.02, 0.5
-_TROUBLE = (OSError, sqlite3.Error, diskcache.Timeout)
+# What a store may raise where its folder is damaged, full or not to be written.
+TROUBLE = (OSError, sqlite3.Error, diskcache.Timeout)
 
 
 class TextDisk(diskcache.Disk):  # type: ignore[misc]
@@ -73,9 +74,9 @@ def read_stats(folder: Path, limit_bytes: int) -> CacheStats:
     if not (folder / diskcache.core.DBNAME).exists():
         return CacheStats(folder, 0, 0, limit_bytes)
     try:
-        with _open(folder, limit_bytes) as store:
+        with open_store(folder, limit_bytes) as store:
             return CacheStats(folder, len(store), store.volume(), limit_bytes)
-    except _TROUBLE as error:
+    except TROUBLE as error:
         raise StorageError(f"the reply cache in {folder} cannot be read: {error}") from None
 
 
@@ -87,9 +88,9 @@ def clear_cache(folder: Path) -> int:
     if not folder.exists():
         return 0
     try:
-        with _open(folder) as store:
+        with open_store(folder) as store:
             return int(store.clear())
-    except _TROUBLE:
+    except TROUBLE:
         _log.info("the reply cache in %s is damaged; removing it whole", folder)
     try:
         shutil.rmtree(folder)
@@ -98,7 +99,8 @@ def clear_cache(folder: Path) -> int:
     return 0
 
 
-def _open(folder: Path, limit_bytes: int | None = None) -> diskcache.Cache:
+def open_store(folder: Path, limit_bytes: int | None = None) -> diskcache.Cache:
+    """A store of texts in a folder of its own; raises one of TROUBLE."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     limit = {} if limit_bytes is None else {"size_limit": limit_bytes}
     return diskcache.Cache(
@@ -126,8 +128,8 @@ class Cached:
         self._has_warned = False
         self._store: diskcache.Cache | None = None
         try:
-            self._store = _open(folder, limit_bytes)
-        except _TROUBLE as error:
+            self._store = open_store(folder, limit_bytes)
+        except TROUBLE as error:
             self._warn(error)
 
     async def ask(self, request: Request) -> Reply:
@@ -202,7 +204,7 @@ class Cached:
             _log.info("dropped a corrupt entry of the reply cache: %s", type(error).__name__)
             self._drop(request.digest)
             return None
-        except _TROUBLE as error:
+        except TROUBLE as error:
             self._warn(error)
             return None
         return replace(reply, seconds=time.monotonic() - started)
@@ -213,14 +215,14 @@ class Cached:
             return
         try:
             self._store.set(request.digest, _to_entry(reply))
-        except _TROUBLE as error:
+        except TROUBLE as error:
             self._warn(error)
 
     def _drop(self, digest: str) -> None:
         try:
             if self._store is not None:
                 self._store.delete(digest)
-        except _TROUBLE as error:
+        except TROUBLE as error:
             self._warn(error)
 
     def _warn(self, error: Exception) -> None:
