@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from extractor.document import read_document
 from extractor.outline import outline
 
@@ -47,3 +49,15 @@ def test_probabilities_add_up():
     for verdict in outline(read_document(OWN), "en").verdicts:
         assert abs(sum(verdict.probabilities.values()) - 1) < 1e-6
         assert verdict.confidence > 0.2
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Other jobs you may like", "Ähnliche Stellenangebote", "Otras ofertas", "Offres similaires", "Vergelijkbare vacatures", "Podobne oferty"],
+)
+def test_other_jobs_are_told_in_text_that_lost_its_lines(heading: str) -> None:
+    """Their heading is glued to what stands before it, their pay is nobody's here."""
+    own = "Deckhand. You will scrub the deck, splice the ropes and mend the sails of a ship of 1911. " * 7
+    text = f"{own}Write to crew@tallship.example by 3 May 2026{heading}Dock Manager, Hull · £58,000 a year"
+    document = read_document(text, id="1")
+    assert "58,000" not in outline(document, "en").body
