@@ -21,13 +21,15 @@ from extractor.schema import Evidence, JobPosting
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One value of the posting; `spans` are ranges of Document.text that it was read from, `origin` a range
-    of Document.source for what stands in a page's data and not in its text."""
+    of Document.source for what stands in a page's data and not in its text, `score` the probability, 0 to 1,
+    that the fitted model which read it gives it."""
 
     path: str
     value: Any
     spans: tuple[Span, ...]
     match: Match = "exact"
     origin: Span | None = None
+    score: float | None = None
 
 
 def build_posting(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractor.claims import Claim
 from extractor.fields.company import find_company_size, find_founded_year, find_headquarters
@@ -189,10 +189,12 @@ def read_lists(outline: Outline, pay: Sequence[Claim]) -> Iterator[Claim]:
     for verdict in outline.verdicts:
         span = _without_comma(outline, verdict.segment.span)
         if verdict.label in LIST_FIELDS:
-            yield Claim(f"{LIST_FIELDS[verdict.label]}[]", outline.words(span), (span,))
+            yield Claim(
+                f"{LIST_FIELDS[verdict.label]}[]", outline.words(span), (span,), score=verdict.confidence
+            )
         elif verdict.label == "benefits" and not any(span.start <= p.start < span.end for p in paid):
             for item in split_benefits(outline, verdict):
-                yield Claim("benefits[]", outline.words(item), (item,))
+                yield Claim("benefits[]", outline.words(item), (item,), score=verdict.confidence)
 
 
 def _without_comma(outline: Outline, span: Span) -> Span:
@@ -456,31 +458,42 @@ def read_application(outline: Outline) -> Iterator[Claim]:
 _STRENGTH = {"required": 2, "preferred": 1}
 
 
+class Seen(NamedTuple):
+    """A skill where it stands, and how probable the fitted model holds it to be, where that saw it."""
+
+    name: str
+    span: Span
+    kind: SkillKind
+    probability: float | None = None
+
+
 def read_skills(outline: Outline, named: Sequence[Span] | None) -> Iterator[Claim]:
     """Skills, each once, in reading order: those that the model named; where it was not asked, those that code finds."""
-    places: dict[str, list[tuple[str, Span, SkillKind]]] = {}
-    for item in _named_skills(outline, named) if named is not None else _known_skills(outline):
-        places.setdefault(canonical(item[0]), []).append(item)
-    for found in sorted(places.values(), key=lambda group: min(item[1] for item in group)):
-        name, span, kind = min(found, key=lambda item: item[1])
-        strongest = max(found, key=lambda item: _STRENGTH.get(_label_at(outline, item[1]), 0))
-        strength = _label_at(outline, strongest[1])
+    places: dict[str, list[Seen]] = {}
+    for seen in _named_skills(outline, named) if named is not None else _known_skills(outline):
+        places.setdefault(canonical(seen.name), []).append(seen)
+    for found in sorted(places.values(), key=lambda group: min(seen.span for seen in group)):
+        first = min(found, key=lambda seen: seen.span)
+        strongest = max(found, key=lambda seen: _STRENGTH.get(_label_at(outline, seen.span), 0)).span
+        strength = _label_at(outline, strongest)
         requirement = strength if strength in _STRENGTH else "mentioned"
-        skill = Skill(name=name, kind=kind, requirement=requirement)
-        yield Claim("skills[]", skill, (span,) if span == strongest[1] else (span, strongest[1]))
+        skill = Skill(name=first.name, kind=first.kind, requirement=requirement)
+        spans = (first.span,) if first.span == strongest else (first.span, strongest)
+        probable = [seen.probability for seen in found if seen.probability is not None]
+        yield Claim("skills[]", skill, spans, score=max(probable, default=None))
 
 
-def _named_skills(outline: Outline, named: Sequence[Span]) -> Iterator[tuple[str, Span, SkillKind]]:
+def _named_skills(outline: Outline, named: Sequence[Span]) -> Iterator[Seen]:
     for span in named:
         name = outline.words(span)
-        yield name, span, kind_of(name)
+        yield Seen(name, span, kind_of(name))
 
 
-def _known_skills(outline: Outline) -> Iterator[tuple[str, Span, SkillKind]]:
+def _known_skills(outline: Outline) -> Iterator[Seen]:
     """Skills as the fitted model sees them; the soft ones that the rules are sure of as well, where a posting
     asks for them (elsewhere they are mostly the employer's praise)."""
     tagged = tag_skills(outline.body, pieces_of(outline), language=outline.language)
-    yield from ((skill.name, skill.span, skill.kind) for skill in tagged)
+    yield from (Seen(skill.name, skill.span, skill.kind, skill.probability) for skill in tagged)
     taken = [skill.span for skill in tagged]
     for candidate in find_candidates(outline.body, language=outline.language):
         if candidate.kind == "hard" or not candidate.sure or _is_among(candidate.span, taken):
@@ -489,7 +502,7 @@ def _known_skills(outline: Outline) -> Iterator[tuple[str, Span, SkillKind]]:
         if verdict is not None and (
             verdict.label in ("duties", "required", "preferred") or verdict.section in ("skills", "keywords", "required")
         ):  # fmt: skip
-            yield candidate.name, candidate.span, candidate.kind
+            yield Seen(candidate.name, candidate.span, candidate.kind)
 
 
 def _is_among(span: Span, others: Iterable[Span]) -> bool:

@@ -9,6 +9,7 @@ score is a sum of weights: of the word itself, of its neighbours, of what the le
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -61,11 +62,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A skill that the model sees."""
+    """A skill that the model sees, and how probable it holds its words' tags to be (the least of them)."""
 
     name: str
     span: Span
     kind: SkillKind
+    probability: float
 
 
 def tag_skills(text: str, pieces: Sequence[Piece], *, language: str | None = None) -> list[Tagged]:
@@ -73,10 +75,14 @@ def tag_skills(text: str, pieces: Sequence[Piece], *, language: str | None = Non
     tokens = tokenise(text)
     found = []
     for words in see_words(text, tokens, pieces, language):
-        tags = decode(words)
+        rows = score_words(words)
+        tags = decode(rows)
+        if not any(tags):
+            continue
+        probable = marginals(rows, tags)
         for start, end, kind in _runs(tags):
             span = Span(tokens[words.first + start].start, tokens[words.first + end - 1].end)
-            found.append(Tagged(text[span.start : span.end], span, kind))
+            found.append(Tagged(text[span.start : span.end], span, kind, min(probable[start:end])))
     return found
 
 
@@ -248,24 +254,29 @@ def neighbour_features(word: str, offset: int) -> list[str]:
 OFFSETS: Final = (-2, -1, 1, 2)
 
 
-def decode(words: Words) -> list[int]:
-    """The likeliest tags of a piece's words, as indices into TAGS."""
-    weights, moves = _model()
+def score_words(words: Words) -> list[list[float]]:
+    """The score of each tag for each of a piece's words."""
+    weights, _ = _model()
     size = len(words.written)
-    best: list[float] = []
-    back: list[list[int]] = []
+    rows = []
     for at in range(size):
         vectors = [_own(words.written[at])]
         vectors += [
             _beside(words.written[at + offset], offset) for offset in OFFSETS if 0 <= at + offset < size
         ]
         vectors += [weights[name] for name in words.context[at] if name in weights]
-        scores = [sum(column) for column in zip(*vectors, strict=True)]
-        if not best:
-            best = scores
-            continue
+        rows.append([sum(column) for column in zip(*vectors, strict=True)])
+    return rows
+
+
+def decode(rows: Sequence[Sequence[float]]) -> list[int]:
+    """The likeliest tags of words with these scores, as indices into TAGS."""
+    _, moves = _model()
+    best = list(rows[0]) if rows else [0.0]
+    back: list[list[int]] = []
+    for row in rows[1:]:
         pointers, following = [], []
-        for tag, score in enumerate(scores):
+        for tag, score in enumerate(row):
             arrivals = [value + moves[last][tag] for last, value in enumerate(best)]
             top = max(arrivals)
             pointers.append(arrivals.index(top))
@@ -276,6 +287,30 @@ def decode(words: Words) -> list[int]:
     for pointers in reversed(back):
         tags.append(pointers[tags[-1]])
     return tags[::-1]
+
+
+def marginals(rows: Sequence[Sequence[float]], tags: Sequence[int]) -> list[float]:
+    """The probability of each word's tag, whatever the tags of the others, 0 to 1."""
+    _, moves = _model()
+    each = range(len(TAGS))
+    forward = [list(rows[0])]
+    for row in rows[1:]:
+        last = forward[-1]
+        forward.append([_log_sum([last[a] + moves[a][b] for a in each]) + row[b] for b in each])
+    backward = [[0.0] * len(TAGS)]
+    for row in rows[:0:-1]:
+        after = [score + rest for score, rest in zip(row, backward[-1], strict=True)]
+        backward.append([_log_sum([moves[a][b] + after[b] for b in each]) for a in each])
+    total = _log_sum(forward[-1])
+    return [
+        math.exp(ahead[tag] + behind[tag] - total)
+        for ahead, behind, tag in zip(forward, reversed(backward), tags, strict=True)
+    ]
+
+
+def _log_sum(terms: Sequence[float]) -> float:
+    top = max(terms)
+    return top + math.log(sum(math.exp(term - top) for term in terms))
 
 
 @lru_cache(maxsize=20_000)
