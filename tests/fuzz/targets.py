@@ -148,7 +148,8 @@ def fields(data: bytes) -> None:
         check_span(Span(number.start, number.end), text)
     check_found(find_seniority(text[:80], text), text)
     if text[:200].strip():
-        check_found(clean_title(text[:200]), text[:200])
+        cleaned = clean_title(text[:200])
+        assert 0 <= cleaned.span.start <= cleaned.span.end <= len(text)
     schooling = find_education(text, language=language)
     for part in (*schooling.levels, *schooling.fields, schooling.enrolled):
         check_found(part, text)
