@@ -161,7 +161,34 @@ _UNSEEN = re.compile(
 
 def cut(text: str, language: str | None) -> tuple[Segment, ...]:
     """The pieces of a text, glued runs of items as their items."""
-    return tuple(_unglue(text, split_segments(text, language=language)))
+    return tuple(_part_pluses(text, _unglue(text, split_segments(text, language=language))))
+
+
+# "Knows Java, ideally brings Unix too" is two items, "a degree, preferably in physics" is one.
+_PLUS_BEGINS = re.compile(
+    r"(?<=[\w)%]),?\s+(?:(?:and|und|en|et|y|och|og|e|i)\s+)?"
+    r"(?=(?:ideally|preferably|idealerweise|vorzugsweise|bij voorkeur|idéalement|de préférence|"
+    r"preferiblemente|preferentemente|idealmente|preferibilmente|preferencialmente|"
+    r"helst|gärna|gjerne|gerne auch|najlepiej)\s+"
+    r"(?!in\b|im\b|with\b|mit\b|met\b|aus\b|from\b|at\b|within\b|of\b|en\b|dans\b|de\b|i\b|inom\b|nel|em\b|w\b|z\b))"
+)
+_FEWEST_WORDS = 3  # on either side
+
+
+def _part_pluses(text: str, segments: Iterable[Segment]) -> Iterator[Segment]:
+    """An item that asks for one thing and would like another, as two."""
+    for segment in segments:
+        start, stop = segment.span.start, segment.span.end
+        gap = None if segment.kind == "heading" else _PLUS_BEGINS.search(text, start, stop)
+        if (
+            gap is None
+            or min(len(text[start : gap.start()].split()), len(text[gap.end() : stop].split()))
+            < _FEWEST_WORDS
+        ):
+            yield segment
+            continue
+        yield replace(segment, span=Span(start, gap.start()))
+        yield replace(segment, span=Span(gap.end(), stop))
 
 
 def _unglue(text: str, segments: tuple[Segment, ...]) -> Iterator[Segment]:

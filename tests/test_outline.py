@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from extractor.document import read_document
-from extractor.outline import outline
+from extractor.outline import cut, outline
 
 OWN = (
     "Night Baker\nCrumb Ltd\nUlm\n\nWe bake bread for the whole town and have done so since the days of the old mill.\n\n"
@@ -49,6 +49,20 @@ def test_probabilities_add_up():
     for verdict in outline(read_document(OWN), "en").verdicts:
         assert abs(sum(verdict.probabilities.values()) - 1) < 1e-6
         assert verdict.confidence > 0.2
+
+
+@pytest.mark.parametrize(
+    ("said", "pieces"),
+    [
+        ("- Sure on a bicycle, ideally knows the town's back streets", 2),
+        ("- Sie fahren sicher Rad und idealerweise kennen Sie die Altstadt", 2),
+        ("- A licence for mopeds, preferably in category AM", 1),
+        ("- Ideally you know the town", 1),
+    ],
+)
+def test_an_item_that_would_like_more_is_two(said: str, pieces: int) -> None:
+    """What must be and what would be nice stand apart, so that each gets its own label."""
+    assert len(cut(said, None)) == pieces
 
 
 @pytest.mark.parametrize(
