@@ -42,10 +42,12 @@ _ORDINAL = r"(?:st|nd|rd|th|er|re|\.|º|ª|°|:e|:a|e)?"
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)(?:(?<![\d.,/-]\d{4})|(?<=[^\W_][./-]\d{4}))")
 _ISO_REST = re.compile(r"([-/.])(\d{1,2})\1(\d{1,2})(?!\d)|年\s?(\d{1,2})月\s?(\d{1,2})日")
 _DAY_MONTH_BEFORE = re.compile(
-    rf"(?<![\d.,/-])(\d{{1,2}}){_ORDINAL}[\s-]*(?:de |of |d')?({_WORD})\.?,?(?:[\s-]+(?:de |del |of )?)$"
+    rf"(?<![\d.,/-])(\d{{1,2}}){_ORDINAL}[\s/-]*(?:de |of |d')?({_WORD})\.?,?(?:[\s-]+(?:de |del |of )?|/)$"
 )
 _MONTH_DAY_BEFORE = re.compile(rf"(?<![^\W\d_])({_WORD})\.?\s+(\d{{1,2}}){_ORDINAL}(?:,\s*|\s+)$")
-_NUMBERS_BEFORE = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?$")
+_NUMBERS_BEFORE = re.compile(
+    r"(?<![\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?(?:\2\s?|(?<=/\d)\s|(?<=/\d\d)\s)$"
+)
 _SHORT_YEAR = re.compile(r"(?<![\d.,/-])(\d{1,2})([./])(\d{1,2})\2(\d\d)(?![\d.,/-]*\d)")
 
 _DAY_DIGITS = re.compile(r"(?<![\d.,/$€£-])\d{1,2}(?!\d)")

@@ -23,16 +23,17 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z])|;|\n\s*\n.*\n\s*\n", re.DOTALL)
 
 _SPAN_MARKS = (
     "-", "–", "—", "to", "through", "thru", "until", "till", "bis", "bis zum", "au", "jusqu'au", "jusqu’au",
-    "à", "al", "a", "ao", "até", "até ao", "t/m", "tot", "tot en met", "till och med", r"t\.o\.m\.",
+    "à", "al", "a", "ao", "até", "até ao", "t/m", "tot", "tot en met", "till och med", r"t\.o\.m\.", "til", "til og med",
+    "fino al", "do",
 )  # fmt: skip
-_AND = frozenset("and und och og et y e en".split())
+_AND = frozenset("and und och og et y e en i".split())
 _TO = re.compile(
     r"\s*(?P<mark>" + "|".join(sorted((*_SPAN_MARKS, *_AND), key=len, reverse=True)) + r")\s*"
     r"(?:[^\W\d_]{2,10},?\s+)?(?:(?:den|the|le|el)\s+)?",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"(?:between|zwischen|mellan|mellom|mellem|entre|tra|tussen)\s+(?:(?:the|dem|den|le|el)\s+)?$",
+    r"(?:between|zwischen|mellan|mellom|mellem|entre|tra|tussen|między)\s+(?:(?:the|dem|den|le|el)\s+)?$",
     re.IGNORECASE,
 )
 

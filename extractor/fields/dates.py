@@ -37,14 +37,16 @@ _POSTED = label_pattern(
     r"|date published|(?:date |job )?listed on|placed on|advertised on|opening date|date opened|announced"
     r"|open (?:&"
     r"|and) closing dates",
-    r"veröffentlicht(?:ungsdatum)?|eingestellt|erschienen|online seit|anzeige vom|datum der veröffentlichung",
-    r"publiée?s?|date de publication|mise? en ligne|parue?",
-    r"publicad[oa]|fecha de publicación|data de publicação|anunciad[oa]",
-    r"pubblicat[oa]|data di pubblicazione",
-    r"geplaatst|gepubliceerd|plaatsingsdatum",
-    r"publicerad|publicerat|publiceringsdatum|annonserad|upplagd",
-    r"oprettet|opprettet|offentliggjort|indrykket|publisert|lagt ut",
-    r"opublikowano|dodano|data publikacji|julkaistu",
+    r"veröffentlicht(?:ungsdatum)?|veröffentlichung|eingestellt|ausschreibungsdatum|erschienen|online seit|anzeige vom|datum der veröffentlichung",
+    r"publiée?s?|(?:date de )?publication|mise? en ligne|parue?|annonce du",
+    r"publicad[oa]|fecha de publicación|data (?:de|da) publicação|anunciad[oa]|(?:data de )?abertura da vaga",
+    r"pubblicat[oa]|data (?:di )?pubblicazione|inserit[oa]",
+    r"geplaatst|gepubliceerd|(?:plaatsings|publicatie)datum|datum (?:plaatsing|publicatie)|online sinds",
+    r"publicerad|publicerat|publicerings(?:datum|dag)|annonserad|upplagd",
+    r"oprettet|opprettet|offentliggjort|indrykke(?:t|lsesdato)|publiser(?:t|ingsdato)|lagt ut|lagt op|opslået|dato for opslag",
+    r"opublikowan[aoey]|dodan[aoey]|data (?:publikacji|dodania)|julkaistu|ilmoitus jätetty",
+    r"zveřejněno|přidáno|datum zveřejnění|publicat|data publicării|adăugat|feladva|meghirdetve|közzétéve"
+    r"|yayın(?:lanma)? tarihi|ilan tarihi",
 )
 _UPDATED = label_pattern(
     r"(?:last )?updated",
@@ -60,24 +62,30 @@ _CLOSES = label_pattern(
     r"|open until|valid (?:until|through|till)|expir(?:es|y|ation)(?: date| on)?|no later than",
     rf"bewerbungs(?:frist|schluss|ende)|einsendeschluss|bewerbung(?:en)?{_ON}\bbis|bewerben{_ON}\bbis"
     r"|ausschreibungsende|gültig bis|frist",
-    rf"dates? limites?|candidatures?{_ON}(?:avant|jusqu['’]au|au plus tard)|postule[rz]{_ON}(?:avant"
+    rf"dates? (?:limites?|de clôture)|candidatures?{_ON}(?:avant|jusqu['’]au|au plus tard)|postule[rz]{_ON}(?:avant"
     rf"|jusqu['’]au)"
     r"|clôture|au plus tard",
-    r"fecha (?:límite|limite|de cierre|tope|de vencimiento|máxima)|plazo|cierre"
+    r"fecha (?:límite|limite|de cierre|tope|de vencimiento|máxima)|plazo|cierre|vence"
     rf"|(?:enviar|envía|envíe|mandar?){_ON}\b(?:antes del?|hasta el)",
-    rf"inscrições{_ON}até|candidaturas?{_ON}(?:até|hasta)|prazo|data[- ]limite",
-    r"scadenza|entro(?: e non oltre)?(?: il)?",
-    rf"sluitingsdatum|sollicite\w*{_ON}(?:v(?:oo|óó)r|uiterlijk|tot)|reage\w*{_ON}(?:v(?:oo|óó)r|uiterlijk"
+    rf"(?:inscrições|currículos?|cv|envi\w+){_ON}até|candidaturas?{_ON}(?:até|hasta)|prazo|data[- ]limite|encerramento"
+    r"|válida até",
+    r"scadenza|scade(?: il)?|entro(?: e non oltre)?(?: il)?|termine ultimo",
+    rf"sluit(?:ings|)datum|reactietermijn|sluit op|vacature (?:sluit|open tot)|uiterste (?:sollicitatie)?datum|sollicite\w*{_ON}(?:v(?:oo|óó)r|uiterlijk|tot)|reage\w*{_ON}(?:v(?:oo|óó)r|uiterlijk"
     rf"|tot)",
-    r"sista (?:ansöknings)?dag\w*|senast(?: den)?"
+    r"sista (?:ansöknings)?(?:dag|datum)\w*|senast(?: den)?"
     rf"|ansök(?:an|ningar|ningstiden)?{_ON}(?:senast|till och med|t\.o\.m\.?|går ut)",
-    r"ansøgningsfrist\w*|søknadsfrist\w*|senest",
-    r"termin składania|aplikuj do|ważn[ae] do|hakuaika",
+    rf"ansøgningsfrist\w*|søknadsfrist\w*|søkefrist|frist(?:en)? for (?:å søke|ansøgning)|senest(?: den)?"
+    rf"|(?:søk|søknad|ansøg|ansøgning){_ON}(?:inden|innen|senest)",
+    rf"termin (?:składania|nadsyłania)|(?:aplikuj|aplikacje|zgłoszenia|cv){_ON}\bdo(?: dnia)?|ważn[aey] do(?: dnia)?|wygasa|hakuaika{_ON}"
+    r"|viimeistään|haku päättyy",
+    r"uzávěrka(?: přihlášek)?|termen(?:ul)? limită|data limită|jelentkezési határidő|son başvuru(?: tarihi)?",
 )
 _CLOSES_IN = re.compile(
-    r"\b(?:clos(?:es|ing)|expires?|ends|deadline|endet|expire|caduca|cierra|stänger)\s+(?:in|dans|en|om)\s+"
+    r"\b(?:clos(?:es|ing)|expires?|ends|deadline|endet|expire|caduca|cierra|vence|expira|scade|sluit|stänger|utgår|ważn[aey]"
+    r"|wygasa)\s+(?:in|dans|en|em|om|tra|fra|over|za|jeszcze)\s+(?:ca\.? )?"
     r"(?P<count>\d{1,2})\s+"
-    r"(?:(?P<day>days?|tagen?|jours?|días?|dagar)|weeks?|wochen?|semaines?|semanas?|veckor)\b",
+    r"(?:(?P<day>days?|tagen?|jours?|d[íi]as?|dagar|dagen|dage|dager|giorni|dni)|weeks?|wochen?|semaines?|semanas?|veckor"
+    r"|settimane|weken|uger|uker|tygodnie|tygodni)\b",
     re.IGNORECASE,
 )
 # Shapes of "3 days ago" and "yesterday"; dateparser reads them.

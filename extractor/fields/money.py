@@ -60,6 +60,8 @@ _SHARED: dict[str, tuple[frozenset[str], str | None]] = {
     "N": (frozenset({"NGN"}), None),
     "P": (frozenset({"PHP", "BWP"}), None),
 }
+# A bare dollar sign in Spanish is one of a dozen pesos, or the US dollar.
+_IN_DOUBT = frozenset({("$", "es")})
 _BY_LANGUAGE = {
     ("kr", "sv"): "SEK", ("kr", "da"): "DKK", ("kr", "nb"): "NOK", ("kr", "no"): "NOK", ("kr", "nn"): "NOK",
     ("kr", "is"): "ISK", ("¥", "ja"): "JPY", ("¥", "zh"): "CNY", ("franc", "de"): "CHF",
@@ -134,7 +136,7 @@ _SCALES: dict[str, tuple[Decimal, str]] = {
     "thousand": (
         Decimal(1000),
         rf"[kK]{_END}|[kK](?=kr\b)|T(?=€|EUR)|[tT](?=kr\b|sek\b|SEK\b)|Tsd\.?|thousand\b|tusen\b|mil\b"
-        rf"|mille\b|千",
+        rf"|mille\b|mila\b|tys\b\.?|tis\.(?= ?Kč)|千",
     ),
 }
 _SCALE = re.compile(r"[ \u00a0\u202f]?(?:" + "|".join(f"(?P<{n}>{p})" for n, (_, p) in _SCALES.items()) + ")")
@@ -170,7 +172,7 @@ def find_money(text: str) -> list[Money]:
 def to_currency(mark: str | None, *, country: str | None, language: str | None) -> str | None:
     """ISO 4217 code of a mark, given the job's country; None where the mark leaves a doubt.
 
-    A `$` is the country's own dollar or peso where it has one, else the US dollar.
+    A `$` is the country's own dollar or peso where it has one, else the US dollar, but in Spanish no one's.
     """
     if mark is None or mark not in _SHARED:
         return mark
@@ -178,7 +180,8 @@ def to_currency(mark: str | None, *, country: str | None, language: str | None) 
     own = currency_of(country)
     if own in candidates:
         return own
-    return _BY_LANGUAGE.get((mark, (language or "")[:2].lower())) or default
+    spoken = (mark, (language or "")[:2].lower())
+    return None if spoken in _IN_DOUBT else _BY_LANGUAGE.get(spoken) or default
 
 
 @cache
@@ -284,7 +287,7 @@ def _stronger(one: str | None, other: str | None) -> str | None:
 
 
 _TO = (
-    r"[-–—−~〜～]|to|until|bis(?: zu)?|à|a|até|hasta|til|till|t/m|tot|ile|до|(?:and )?up to|jusqu['’]à"
+    r"[-–—−~〜～]|to|until|bis(?: zu)?|à|a|ad|até|hasta|til|till|t/m|tot(?: en met)?|do|až|ile|до|(?:and )?up to|jusqu['’]à"
     r"|(?:,|and|&|-|–)?\s*(?:the\s+)?max(?:imum)?\b\.?(?:\s+\w+)?(?:\s+(?:is|of)|:)?"
 )
 _UNIT_BETWEEN = r"(?:\s?(?:/|per|an?|pro|par|por|p\.)\s?[^\W\d_]{1,6}\.?)?(?:\s(?:gross|brut|brutto))?"

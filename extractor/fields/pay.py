@@ -149,7 +149,19 @@ def _each_once(found: Iterable[Found[Pay]]) -> list[Found[Pay]]:
             kept.append(new)
         elif _is_better(new.value, kept[index].value):
             kept[index] = new
-    return sorted(kept, key=lambda f: f.span)
+    return sorted((f for f in kept if not _is_end_of_another(f.value, kept)), key=lambda f: f.span)
+
+
+def _is_end_of_another(point: Pay, found: list[Found[Pay]]) -> bool:
+    """True for the first and the last step of a band that is stated as well."""
+    return point.min is not None and any(
+        point.min == point.max in (band.min, band.max)
+        and band.min != band.max
+        and None not in (band.min, band.max)
+        and (point.currency, point.period, point.kind) == (band.currency, band.period, band.kind)
+        and point.locations in ([], band.locations)
+        for band in (f.value for f in found)
+    )
 
 
 def _is_same(one: Pay, other: Pay) -> bool:
@@ -185,5 +197,7 @@ def _is_better(new: Pay, old: Pay) -> bool:
     return _is_rounded(old, new) or _completeness(new) > _completeness(old)
 
 
-def _completeness(pay: Pay) -> tuple[int, bool, bool]:
-    return sum(v is not None for v in (pay.currency, pay.period)), pay.kind != "base", bool(pay.locations)
+def _completeness(pay: Pay) -> tuple[int, bool, bool, bool]:
+    """How much a pay says; "from 2,440" says more than "2,440"."""
+    known = sum(value is not None for value in (pay.currency, pay.period))
+    return known, pay.kind != "base", bool(pay.locations), None in (pay.min, pay.max)

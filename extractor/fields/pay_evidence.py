@@ -18,6 +18,11 @@ _MILLION = Decimal(10**6)
 _WEAK_MARKS = frozenset({"R", "N", "P"})  # letters that mean money only where the country says so
 _SHORT_LABEL = 40
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# "Junior: R$ 3 mil a R$ 5 mil / Senior: ..."
+_LEVEL_LABEL = re.compile(
+    r"\b(?:j[uú]nior|pleno|s[eê]nior|mid|medior|regular|lead|entry|starter)(?:[ -]level)?\W{1,3}$",
+    re.IGNORECASE,
+)
 _SIDE_BY_SIDE = " \t-–*"
 
 
@@ -80,7 +85,9 @@ def _is_plausible_under(offer: Offer, currency: str | None) -> bool:
 
 
 def _has_own_place(text: str, offer: Offer) -> bool:
-    return _stands_alone(text, offer) or (offer.money.is_range and is_place_label(offer.clause))
+    return _stands_alone(text, offer) or (
+        offer.money.is_range and (is_place_label(offer.clause) or bool(_LEVEL_LABEL.search(offer.clause)))
+    )
 
 
 def _is_named(offer: Offer) -> bool:

@@ -72,6 +72,7 @@ def look_around(text: str, money: Money) -> Offer:
     tail = next((match.end() for match in (plus, maximum) if match), money.end)
     period = words.PERIOD_AFTER.match(text, tail)
     end = _without_open_bracket(text, money.start, period.end()) if period else tail
+    plus = plus or (words.OPEN_END.match(text, end) if period else None)
     after = _clause_after(text, end)
     kind = _kind_behind(after)
     qualifier = up_to or at_least or _QUALIFIED.search(clause)

@@ -22,12 +22,12 @@ PERIODS: Final[tuple[PayPeriod, ...]] = ("hour", "day", "week", "month", "year")
 
 _UNITS: dict[PayPeriod, str] = {
     "hour": r"hours?|hrs?|h|std\.?|stunde|heure|hora|ora|uur|timm(?:e|en)|tim(?:e|en)?\.?|hod(?:inu)?\.?"
-    r"|godz(?:inę|\.)?|tunti"
+    r"|godz(?:in[aęy]|\.)?|tunti|óra|oră|saat"
     "|час",
     "day": r"days?|tag|jour|j|día|dia|giorno|dag(?:en)?|dzień",
     "week": r"weeks?|wk|woche|semaine|semana|settimana|week|vecka(?:n)?|uke|uge",
     "month": r"months?|mo|mth|monat|mois|mes|mês|mese|maand|mnd|månad(?:en)?|mån\.?|måned(?:en)?|md\.?"
-    "|miesiąc"
+    "|miesiąc|měsíc|hó|lună|ay|kuukausi"
     r"|mies\.?|mc|kk|месяц",
     "year": r"years?|yr|annum|jahr|an|année|año|ano|anno|jaar|år(?:et)?|rok|год",
 }
@@ -36,24 +36,24 @@ _PER = (
     r"|(?:à |de )?l['’]|all['’])"
 )
 _SHORT: dict[PayPeriod, str] = {
-    "hour": r"p\.?\s?/?h\.?r?",
+    "hour": r"p\.?\s?/?h\.?r?|p/?u(?:ur)?",
     "day": r"p\.?d\.?",
     "week": r"p\.?w\.?",
-    "month": r"pcm|p\.?\s?m\.?|p/m|b/m",
+    "month": r"pcm|p\.?\s?m\.?|p/m|b/m|m-c",
     "year": r"p\.?\s?a\.?|b/a|/a",
 }
 _ADVERBS: dict[PayPeriod, str] = {
-    "hour": r"hourly|stündlich|horaires?|orari[oa]?",
+    "hour": r"hourly|stündlich|horaires?|orari[oa]?|hodinově|óránként",
     "day": r"daily|täglich|journaliers?|diari[oa]s?",
     "week": r"weekly|wöchentlich|hebdomadaires?|semanal(?:es)?|semanais|settimanali",
     "month": r"monthly|monatlich|mtl\.?|mensuel(?:le)?s?|mensual(?:es)?|mensal|mensais|mensil[ie]|maandelijks"
-    r"|månadsvis|månedlig|miesięcznie|měsíčně|በወር",
+    r"|månadsvis|månedlig(?:t)?|miesięcznie|mies\.|měsíčně|havonta|lunar|aylık|kuukaudessa|በወር",
     "year": r"yearly|annual(?:ly|ized|ised)?|annum|jährlich|annuel(?:le)?s?|anual(?:es)?|anuais|annu[aoi]"
     "|jaarlijks"
     r"|årlig(?:en)?|rocznie|ročně",
 }
 _GROSS = (
-    r"gross|net(?:tos?|ti|os?|s)?|brut(?:to|os?|s)?|lord[oi]|base|basic|salary|pay|wage|rate|ote|ctc|doe|fixe"
+    r"gross|net(?:tos?|ti|os?|s)?|brut(?:to|os?|s)?|lord[oi]|líquidos?|na rękę|do ręki|base|basic|salary|pay|wage|rate|ote|ctc|doe|fixe"
     r"|fast"
     r"|before tax(?:es)?|(?:us|usd|eur|gbp|cad|aud)\b"
 )
@@ -77,17 +77,17 @@ PERIOD_AFTER: Final = re.compile(
 _LABELS: dict[PayPeriod, str] = {
     "hour": r"hourly|(?:per|an|/)\s?h(?:ou)?r\b|stunden(?:lohn|satz|vergütung)|pro stunde|timlön|timel[øo]n+"
     "|horaire"
-    r"|por hora|uurloon|godzinow|時給|时薪",
+    r"|por hora|uurloon|bruto per uur|all['’]ora|timpenning|godzinow|na godzinę|za godzinę|時給|时薪",
     "day": r"day rate|daily|per day|tagessatz|\bTJM\b|tarif journalier|par jour|dagtarief|日給",
     "week": r"weekly|per week|wochenlohn|pro woche|hebdomadaire|semanal|per vecka",
     "month": r"monthly|per month|monats(?:gehalt|lohn|brutto)|monatlich|(?:pro|im) monat|mensuel|mensual"
     r"|mensal"
     "|mensil[ei]"
-    r"|månadslön|per maand|maand(?:salaris|loon)|måneds?l[øo]n|miesięczn|月給|月薪|par mois|al mes|በወር",
+    r"|månadslön|(?:per|i) månad|per maand|maand(?:salaris|loon)|al mese|por mês|pr\. måned|pr\. md|måneds?l[øo]n|miesięczn|měsíčn|havi|月給|月薪|par mois|al mes|በወር",
     "year": r"annual|yearly|per annum|per year|\bp\.a\b|(?:pro|im) jahr|jahres|annuel|anual|\bannu[ao]\b"
     r"|\bRAL\b"
     "|årslön|årsl[øo]n"
-    r"|jaarsalaris|per jaar|par an\b|roczn|年収|年薪|/\s?year",
+    r"|jaarsalaris|per jaar|par an\b|all['’]anno|por ano|pr\. år|per år|i året|roczn|ročn|年収|年薪|/\s?year",
 }
 PERIOD_LABEL: Final = re.compile("|".join(f"(?P<{p}>{words})" for p, words in _LABELS.items()), _FLAGS)
 """Finds the words that state a period in a label before the amount ("Annual salary:")."""
@@ -103,12 +103,13 @@ PAY: Final = re.compile(
     r"|\bbase\b|\bbasic\b|\bbasesalary"
     r"|gehalt|gehälter|lohn|löhn|vergüt|verdienst|verdiene|entgelt|bezahlung|\bbrutto|honorar|stundensatz"
     r"|tagessatz"
-    r"|salaire|rémunér|\bbruts?\b|\bTJM\b|\bfixe\b"
-    r"|salario|salário|sueldo|remunerac|retribuci|\bbrutos?\b|\bhaberes\b|vencimento|retribuzione|\bRAL\b"
-    r"|compenso"
-    r"|salaris|\bloon\b|uurloon|beloning|\blön|lön\b|ersättning|arvode|\bløn+|løn+\b|wynagrodzeni|stawka"
-    r"|pensja|widełki"
-    r"|palkka|\bmzda\b|\bplat\b|salariu|maaş|зарплат|оклад|заработн|ደመወዝ|ደሞዝ|工资|薪|給|年収|급여|연봉|راتب|वेतन"
+    r"|salaire|rémunér|\bbruts?\b|\bTJM\b|\bfixe\b|appointements"
+    r"|salario|salário|sueldo|remunerac|remuneraç|retribuci|\bbrutos?\b|\bhaberes\b|vencimento|retribuzion|\bRAL\b"
+    r"|ordenado|compenso|stipendi[oa]?\b|paga (?:oraria|lorda|netta|mensile|base)"
+    r"|salaris|\bloon\b|uurloon|beloning|verdien je|je verdient|\blön|lön\b|ersättning|arvode|\bløn+|løn+\b"
+    r"|wynagrodzeni|stawk[aię]|pensj[aęi]|zarobk|zarobisz|widełki"
+    r"|palkka|\bmzd[ay]\b|\bplat\b|salari[iu]|maaş|ücret|fizetés|jövedelem|(?:órab|munkab|alapb)ér|"
+    r"зарплат|оклад|заработн|ደመወዝ|ደሞዝ|工资|薪|給|年収|급여|연봉|راتب|वेतन"
     r"|\bgaji\b|\blương\b",
     _FLAGS,
 )
@@ -118,7 +119,7 @@ PAY_AFTER: Final = re.compile(
     r"\s*[(\[]?\s*(?:[-–]\s*)?(?:(?:in|of)\s+)?(?:[\w-]+\s+){0,2}?"
     r"(?:salary|salaries|wages?|base\b|basic\b|pay\b|compensation|remuneration|OTE\b|CTC\b|DOE\b|DOQ\b"
     r"|gross\b|pro rata"
-    r"|brut(?:to|os?|s)?\b|lord[oi]\b|gehalt|lohn|salaire|salario|sueldo|salário|lön\b|løn|fixe\b"
+    r"|brut(?:to|os?|s)?\b|lord[oi]\b|na rękę|do ręki|líquidos?\b|hrubého|gehalt|lohn|salaire|salario|sueldo|salário|lön\b|løn|fixe\b"
     r"|employer (?:provided|est)"
     r"|depend|commensurate|negotiable|starting)"
     r"|\s*(?:\+|plus\b|&)\s*(?:[\w-]+\s+){0,2}?"
@@ -144,7 +145,9 @@ NOT_PAY: Final = re.compile(
     r"|\bsold\b"
     r"|\bsales (?:of|over|in excess|volume|target)|\bcharge[sd]?\b|order value|\bmarket (?:size|cap)"
     r"|\bmanag(?:e|ing) (?:over|up to)"
-    r"|wellness|well-?being|friskvård|\bgym\b|fitness|vouchers?|gutschein|bonos? de|vales?\b|chèques?|\bgift"
+    r"|wellness|well-?being|friskvård|eindejaars|dofinansowan|refundac|zniżk|rimbors|reiskosten|vergoeding|buoni pasto"
+    r"|buono pasto|welfare|ticket|\bvale[- ]|auxílio|cart[ãa]o|benefício|gutschrift|kilometer|\bobrot|przychod|pay (?:system|cap)|fatturat|tilskud|tilskudd|"
+    r"\bgym\b|fitness|vouchers?|gutschein|bonos? de|vales?\b|premiações|chèques?|\bgift"
     r"|reimburs|erstatt"
     r"|remboursement|tuition|allowance|zuschuss|zuschüsse|sachbezug|bidrag|bijdrage|relocat|\bmoving\b|umzug"
     r"|referr"
@@ -238,7 +241,7 @@ PIECE: Final = re.compile(
 UP_TO: Final = re.compile(
     rf"(?:{_NO_LETTER_BEFORE}(?:up to|upto|as much as|(?:a )?max(?:imum|imal)?\.?(?: of)?|not exceeding"
     rf"|bis(?: zu)?"
-    r"|jusqu['’]\s?[àa]u?|hasta|até|fino a|tot|maximaal|upp till|op til|opp til|inntil|до)"
+    r"|jusqu['’]\s?[àa]u?|hasta|até|fino a|tot|maximaal|upp till|op til|opp til|inntil|nawet do|do|až|akár|până la|до)"
     r"|(?:^|basic|salary|ote|base|pay)\W{0,3}\bto)"
     r"\s*:?\s*(?:an?\s+)?(?:OTE\s*)?(?:of\s+)?(?:max\.?\s*)?(?:ca\.?\s*|approx\.?\s*)?$",
     _FLAGS,
@@ -248,15 +251,15 @@ FROM: Final = re.compile(
     rf"{_NO_LETTER_BEFORE}(?:from|start(?:s|ing)?(?: salary)? (?:at|from)|min(?:imum|\.)?(?: of| salary of)?"
     rf"|at least"
     r"|not less than|ab|mind(?:estens|\.)?|à partir de|dès|desde|a partir de|a partire da|vanaf|från|fra"
-    r"|minst|mínimo"
-    r"|minimum|od|от)\s*:?\s*$",
+    r"|minst|mindst|mínimo|da(?= €)|a partire da|minimaal"
+    r"|minimum|od|alkaen|от)\s*:?\s*$",
     _FLAGS,
 )
 OPEN_END: Final = re.compile(
     r"\s?\+(?=\s*(?:/|per\b|an?\s|p\.?\s?[ahm]\b|hourly|annual|year|[).,;|•\n]|$))"
     r"|\s*(?:and up\b|and above|and over|or more|or above|oder mehr|und mehr|et plus|ou plus|o más|y más"
     r"|ou mais"
-    r"|eller mer|upwards?\b|plus(?=\s*(?:[.,;)]|$)))",
+    r"|eller mer|\(?vanaf\)?|in su\b|upwards?\b|plus(?=\s*(?:[.,;)]|$)))",
     _FLAGS,
 )
 
@@ -265,7 +268,7 @@ BARE_MAY_BE_FOLLOWED_BY: Final = re.compile(
     r"|brut|basic|base"
     r"|negotiable|per|an?|pro|pcm|pa|p\.a|p\.m|and|with|based|according|for|to start|range|circa|including"
     r"|incl|inkl"
-    r"|excellent|annual|year|month|hour|week|dai|day)(?![^\W\d_]*\d))",
+    r"|excellent|bruto?|netto|líquid|lord|do ręki|na rękę|\+|annual|year|month|hour|week|dai|day)(?![^\W\d_]*\d))",
     _FLAGS,
 )
 """What may follow an amount without currency for it to be pay: nothing that it could be a count of."""
@@ -278,7 +281,8 @@ LABEL_TAIL: Final = re.compile(
     r"|(?-i:[A-Z]{3}\b)"
     r"|entre\b|de\b|von\b|ab\b|bis\b|zu\b|zwischen|à partir|mensuel(?:le)?|annuel(?:le)?|brute?\b|brutto"
     r"|mensual|anual"
-    r"|från\b|mellan\b|tra\b|tussen\b|van\b|fra\b|mellom\b|mellem\b|[(),])*)",
+    r"|från\b|mellan\b|tra\b|tussen\b|van\b|vanaf\b|fra\b|mellom\b|mellem\b|od\b|do\b|da\b|netto\b|netta\b|lord[ao]\b|bruta?\b"
+    r"|mensile\b|miesięczn\w*|godzinow\w*|zasadnicze|podstawowe|miesięcznie|R\$|[(),])*)",
     _FLAGS,
 )
 """What may stand between a word for pay and an amount without currency."""
@@ -297,7 +301,7 @@ SEK 100 600        18000 110000     200000 3000000
 NOK 130 700        20000 110000     250000 3000000
 DKK 100 600        16000 110000     200000 3000000
 ISK 2000 9000      300000 2000000   4000000 30000000
-PLN 20 250         3000 35000       60000 900000
+PLN 10 250         2000 35000       60000 900000
 CZK 120 1000       18000 160000     250000 3000000
 HUF 1500 9000      250000 2000000   4000000 30000000
 RON 15 120         2000 30000       50000 600000

@@ -13,7 +13,7 @@ _BETWEEN = (
     r"degree'?s?|degrees|level|diploma|qualification|abschluss|examen|studium|abgeschlossen|certificate|"
     r"equivalent|of science|of arts|or|and|und|oder|ou|et|o|y|e|eller|preferred|required|an?|the|minimum|"
     r"advanced|graduate|honou?rs"
-    r"|bij voorkeur|een|opleiding|denkniveau|preferibilmente|triennale|magistrale|specialistica|quinquennale|complet[oa]|incomplet[oa]|concluíd[oa]|"
+    r"|en|bij voorkeur|een|opleiding|denkniveau|preferibilmente|triennale|magistrale|specialistica|quinquennale|complet[oa]|incomplet[oa]|concluíd[oa]|"
     r"(?:techniczne|kierunkowe|ekonomiczne|prawnicze|medyczne|pedagogiczne|informatyczne|rolnicze|artystyczne)"
     r"|\d|bac ?\+ ?\d|ph\.?d|bachelor'?s?|master'?s?'?|mba|m\.?sc|b\.?sc|m\.?s|b\.?s|m\.?a|b\.?a|doctorate|"
     r"licence|higher|above|greater|universitario|supérieur|from an? (?:[\w-]+ ){0,3}?(?:college|university|"

@@ -22,28 +22,36 @@ _STARTS = label_pattern(
     r"|date of entry",
     r"eintritt\w*|(?:arbeits|dienst|stellen|ausbildungs|praktikums|vertrags)?beginn|startdatum|starttermin",
     r"date de (?:début|démarrage|prise de poste|prise de fonction)|début|démarrage|prise de (?:poste"
-    r"|fonction)",
-    r"fecha de (?:inicio|incorporación)|incorporación|inicio|data de início|início|inizio|decorrenza",
-    r"tillträde\w*|med start|anställningsstart|oppstart|startdato|tiltred\w*|tiltræd\w*|ingangsdatum",
+    r"|fonction)|à pourvoir(?: le| à partir du| dès le| au)?",
+    r"fecha de (?:inicio|incorporación)|incorporación|inicio|data d[eo] início|início|inizio|decorrenza"
+    r"|data (?:di )?(?:inizio|inserimento|assunzione)|data de (?:admissão|entrada|começo)",
+    r"tillträde\w*|med start|anställningsstart|startdatum|startar|börjar|oppstart|startdato|tiltred\w*|tiltræd\w*"
+    r"|ansættelsesdato|ansættelsesstart|begyndelsesdato|opstart|jobstart",
+    r"ingangsdatum|ingang|aanvang(?:sdatum)?|indiensttreding|begindatum|startdatum",
+    r"data rozpoczęcia(?: pracy)?|rozpoczęcie(?: pracy)?|start pracy|datum nástupu|nástup|data începerii|kezdés"
+    r"|munkakezdés|başlangıç tarihi|işe başlama|työ alkaa|aloitus(?:päivä)?|alkaen",
 )
 _ARTICLE = r"(?:(?:den|the|le|el)\s+)?$"
 _FROM = re.compile(
     r"(?-i:(?<![a-zà-ÿ]))(?:from|as of|ab(?: dem)?|zum|à partir du|à compter du|dès le|a partir del?|desde el"
-    r"|dal|per"
-    rf"|vanaf|från(?: och med)?|fr\.o\.m\.?|fra)\s*(?:[^\W\d_]{{2,10}},?\s+)?{_ARTICLE}",
+    r"|dal|per|a partire dal?|a partir d[eo]"
+    rf"|vanaf|met ingang van|per|från(?: och med)?|fr\.o\.m\.?|fra(?: og med)?|od(?: dnia)?)\s*(?:[^\W\d_]{{2,10}},?\s+)?{_ARTICLE}",
     re.IGNORECASE,
 )
 _NOT_FROM = re.compile(r"\bbis\s+zum\s*$", re.IGNORECASE)
 _ENDS = re.compile(
-    r"(?:end(?:s|ing)?(?: date| on)?:?|until|through|bis zum|befristet bis|jusqu['’]au|hasta el|fino al"
-    r"|t\.o\.m\.?"
-    rf"|till och med|tot(?: en met)?|frem til)\s*{_ARTICLE}",
+    r"(?:end(?:s|ing)?(?: date| on)?:?|until|through|bis zum|befristet bis|zunächst bis|vorerst bis|jusqu['’]au|hasta el"
+    r"|fino al|até(?: ao?| o dia)?|t\.o\.m\.?"
+    rf"|till och med|tot(?: en met| uiterlijk)?|t/m|frem til|(?:frem )?til(?: og med)?|do(?: dnia)?)\s*{_ARTICLE}",
     re.IGNORECASE,
 )
 _FOR_A_TIME = re.compile(
     r",? (?:for|für|pour|por|i|in) (?:\d{1,2}|[^\W\d_]+) (?:weeks|months|wochen|monate|semaines|mois)\b",
     re.IGNORECASE,
 )
+# "bis 31.12.2026 befristet"
+_LIMITED_UNTIL = re.compile(r"\bbis(?: zum)?\s*$", re.IGNORECASE)
+_LIMITED = re.compile(r"\s*(?:vorerst |zunächst )?befristet", re.IGNORECASE)
 _BARE_DAY = re.compile(r"(?<![\d.,/])(\d{1,2})\.?\s*(?:-|–|to|bis|au|al)\s*$")
 _THE_JOB = re.compile(
     r"intern|program|placement|contract|position|\brole\b|\bjob\b|cohort|term\b|session|start|begin|employ"
@@ -52,7 +60,8 @@ _THE_JOB = re.compile(
     r"|praktik|ausbild|zeitraum|befrist|einsatz|stelle|vertrag|such"
     r"|stage|alternance|contrat|\bCD[DI]\b|période|poste|recherch"
     r"|duración|contrato|prácticas|busca|vikari|anställ|visstid|tillträd|tjänst|periode|stilling|søker|søger"
-    r"|functie|dienst|zoek",
+    r"|functie|dienst|zoek|tijdelijk|bepaalde tijd|tempo determinato|contratto|assunzion|tirocinio|contrato|estágio"
+    r"|vaga\b|umow|zatrudnien|ansættelse|vikar|engasjement|midlertidig|tidsbegr",
     re.IGNORECASE,
 )
 _NOT_THE_JOB = re.compile(
@@ -61,7 +70,8 @@ _NOT_THE_JOB = re.compile(
     r"|found|\bsince\b|clos(?:ed|ing)|valid|posted|publi|review|copyright|©|\bact\b|regulation|version"
     r"|updated"
     r"|election|born|enrol|deposit|orientation|olympi|festival|vacation"
-    r"|bewerb|abschluss|\bseit\b|candidat|postul|depuis|inscri|ansök|ansøg|søknad|sollicit",
+    r"|bewerb|abschluss|\bseit\b|candidat|postul|depuis|inscri|ansök|ansøg|søknad|sollicit|aplik|zgłosze|dell['’]art"
+    r"|regolamento|rozporządz|ustaw|\bwet\b|forordning|lov om|\blei n|decreto|D\.? ?Lgs",
     re.IGNORECASE,
 )
 _SENTENCE_START = re.compile(r"[.!?](?=\s+[A-Z])|\n(?=\s*\S)")
@@ -154,7 +164,9 @@ def _bare_day_before(text: str, last: Found[date]) -> Found[date] | None:
 def _one_sided(text: str, found: Found[date]) -> Iterator[_Days]:
     before = _sentence_before(text, found.span.start)
     around = before + text[found.span.end : found.span.end + 80]
-    if _is_start(before) or _FOR_A_TIME.match(text, found.span.end):
+    if _LIMITED_UNTIL.search(before) and _LIMITED.match(text, found.span.end):
+        yield None, found.value, found.span
+    elif _is_start(before) or _FOR_A_TIME.match(text, found.span.end):
         yield found.value, None, found.span
     elif _NOT_THE_JOB.search(before) or not _THE_JOB.search(around):
         return

@@ -16,24 +16,24 @@ _WORD_END = r"(?-i:(?![^\W\d_A-Z]))"
 _MOST_HOURS = 84
 _FEWEST_IN_CELL = 10
 _HOUR = (
-    r"(?:hours?|hrs?\.?|h|stunden|std\.?|heures?|horas?|ore|uren|uur|timmars?|tim\.?|timers?|t(?=\s?/)|godzin"
-    r"|godz\.?"
+    r"(?:hours?|hrs?\.?|h|stunden|std\.?|heures?|horas?|ore|uren|uur|timmars?|tim\.?|timers?|t(?=\s?/)|godzin[ay]?"
+    r"|godz\.?|hodin[ay]?|hod\.|óra|órás|ore|saat"
     r"|tuntia)"
 )
 _PER_WEEK = (
     r"(?:\s*(?:/|per|a|an|each|every|pro|je|in der|die|par|por|a la|alla|à la|i|om|pr\.?|na|w)\s*"
     rf"(?:week|wk|woche|wo\.?|semaine|sem\.?|semana|settimana|vecka(?:n)?|uke|uge(?:n)?|tydzień|tygodniu"
-    rf"|s){_WORD_END}"
+    rf"|týden|týdně|săptămână|hafta|viikko|s){_WORD_END}"
     rf"|\s*p\.?\s?w\.?{_WORD_END}"
-    r"|\s*(?:weekly|ugentligt?|ukentlig|wöchentlich|hebdo(?:madaires?)?|semanales|semanal|semanais"
-    r"|settimanali|viikossa|work week"
+    r"|\s*/?\s*(?:weekly|ugentligt?|ukentlig|wöchentlich|hebdo(?:madaires?)?|semanales|semanal|semanais"
+    r"|settimanal[ie]|wekelijks|tygodniowo|týdně|viikossa|heti|haftalık|săptămânal|work week"
     r"|week|woche))"
 )
 _HOURS_A_WEEK = re.compile(rf"[\s-]*{_HOUR}(?:\s?\d\d)?[\s-]*{_PER_WEEK}", re.IGNORECASE)
 _HOUR_WEEK = re.compile(
     r"\s*wochenstunden|[\s-]*(?:hours?|hrs?|stunden|std\.?|timmars|timers|urige"
     r"|uur)[\s-]+(?:work(?:ing)?[\s-]+)?"
-    r"(?:week|woche|arbetsvecka|arbeidsuke|uge|werkweek)",
+    r"(?:arbeits)?(?:week|woche|arbetsvecka|arbeidsuke|uge|werkweek)",
     re.IGNORECASE,
 )
 _HOURS = re.compile(rf"\s*-?\s*{_HOUR}{_WORD_END}", re.IGNORECASE)
@@ -47,14 +47,17 @@ _HOURS_OF_WEEK = (
     r"(?:working |work |weekly |contract(?:ed|ual)? |total |standard )*hours(?: of work)?(?: per week| a week"
     r"|/week| \(weekly\)| weekly)?"
     r"|weekly (?:working )?hours|wochen(?:arbeits)?(?:zeit|stunden)|durée hebdomadaire|horas semanales"
-    r"|orario settimanale"
-    r"|uren per week|aantal uren"
+    r"|ore settimanali|orario settimanale|carga horária(?: semanal)?|horas por semana"
+    r"|(?:min(?:imaal|imum)?\.? )?(?:aantal )?(?:uren|uur)(?: per week|/week)?|aantal uren(?: per week)?"
+    r"|(?:antal )?timer (?:pr\.?|per|i) (?:uge|uken?)|ukentlig arbeidstid|ugentlig arbejdstid|godzin tygodniowo"
 )
 _LABEL_TAIL = r"[^\S\n]*(?:[:=(,/–-]|of|de|von|mit|is|är|à|con|ca\.|up to|max\.|i\.e\.|[^\S\n])*$"
 _FULL_TIME_BEFORE = re.compile(rf"(?:{_FULL_TIME}){_LABEL_TAIL}", re.IGNORECASE)
 _HOURS_OF_WEEK_BEFORE = re.compile(rf"(?:{_HOURS_OF_WEEK}){_LABEL_TAIL}", re.IGNORECASE)
 _FEWEST_BARE = 15
-_NOTHING_COUNTED = re.compile(r"\s*(?:$|[\n.,;:)(|•·]|/|per\b|weekly\b)")  # no "25 days"
+_NOTHING_COUNTED = re.compile(
+    r"\s*(?:$|[\n.,;:)(|•·]|/|per\b|weekly\b)|\s(?=[A-ZÀ-Þ])(?!D[ai][aey]|Tag|Jour|Urlaub)"
+)  # no "25 days"
 _SMALL_HOURS = re.compile(r"hours\W*$", re.IGNORECASE)  # "Hours: 9" may be a time of day
 _OTHER_PERIOD = re.compile(
     r"\s*(?:(?:per|an?|each|every|/|pro|par|por)\s*"
@@ -81,8 +84,14 @@ def find_hours_per_week(text: str) -> Found[Decimal] | None:
         if count.low <= _MOST_HOURS and (end := _end_of_hours(text, count)) is not None:
             start = count.start
             if not _NOT_THE_JOB_BEFORE.search(text[max(0, start - 40) : start]):
-                return Found(count.low, Span(start, end))
+                return Found(_without_zeros(count.low), Span(start, end))
     return None
+
+
+def _without_zeros(hours: Decimal) -> Decimal:
+    """40 for "40.00"."""
+    whole = hours.to_integral_value()
+    return whole if hours == whole else hours
 
 
 def _end_of_hours(text: str, count: Count) -> int | None:

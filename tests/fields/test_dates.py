@@ -41,6 +41,8 @@ EXACT = [
     ("15. august 2026", "da", "2026-08-15"),
     ("12 września 2026", "pl", "2026-09-12"),
     ("15 мая 2026 г.", "ru", "2026-05-15"),
+    ("3/6 2026", "sv", "2026-06-03"),
+    ("3/Junio/2026", "es", "2026-06-03"),
 ]
 INEXACT = [
     ("03/04/2026", "en"),  # day or month first?
@@ -91,6 +93,14 @@ POSTED = [
     ("Publicerad 20 februari 2026", "sv", "20 februari 2026"),
     ("Geplaatst op 20 februari 2026", "nl", "20 februari 2026"),
     ("Pubblicato il 20 febbraio 2026", "it", "20 febbraio 2026"),
+    ("Annonce du : 20/02/2026", "fr", "20/02/2026"),
+    ("Publicatiedatum: 20-02-2026", "nl", "20-02-2026"),
+    ("Data da publicação: 20/02/2026", "pt", "20/02/2026"),
+    ("Opublikowana: 20.02.2026", "pl", "20.02.2026"),
+    ("Indrykket 20. februar 2026", "da", "20. februar 2026"),
+    ("Publiseringsdato 20.02.2026", "no", "20.02.2026"),
+    ("Ilmoitus jätetty 20.2.2026", "fi", "20.2.2026"),
+    ("Zveřejněno 20. 2. 2026", "cs", "20. 2. 2026"),
 ]
 NOT_POSTED = [
     "Founded on 3 March 1998",
@@ -145,6 +155,16 @@ def test_a_relative_date_needs_today(text: str, language: str, expected: date | 
 
 
 CLOSES = [
+    ("Vence: 6/Abril/2026", "es", "2026-04-06"),
+    ("Envie o currículo até 30/04/2026", "pt", "2026-04-30"),
+    ("Offerta valida, scade il 30/04/2026", "it", "2026-04-30"),
+    ("Sluitdatum: 30 april 2026", "nl", "2026-04-30"),
+    ("Ważna do: 30.04.2026", "pl", "2026-04-30"),
+    ("Aplikacje przyjmujemy do 30.04.2026", "pl", "2026-04-30"),
+    ("Sista datum att söka: 2026-04-30", "sv", "2026-04-30"),
+    ("Send din ansøgning senest den 30. april 2026", "da", "2026-04-30"),
+    ("Frist for å søke: 30.04.2026", "no", "2026-04-30"),
+    ("Haku päättyy 30.4.2026", "fi", "2026-04-30"),
     ("Application deadline: July 11, 2026", "en", "2026-07-11"),
     ("Closing date 31 May 2026", "en", "2026-05-31"),
     ("Please apply by Friday 29 May 2026.", "en", "2026-05-29"),
@@ -240,6 +260,16 @@ TERMS = [
     ("Vertragsbeginn: 01.04.2026; befristet bis 31.03.2028", "2026-04-01/2028-03-31"),
     ("Project: 12 January 2026, for 16 weeks", "2026-01-12/-"),
     ("Praktikum 1. – 31. Juli 2026", "2026-07-01/2026-07-31"),
+    ("Wir besetzen die Stelle zunächst bis 31.12.2026 befristet.", "-/2026-12-31"),
+    ("Offre à pourvoir le : 23.03.2026", "2026-03-23/-"),
+    ("Tijdelijk contract tot 31 december 2026", "-/2026-12-31"),
+    ("Met ingang van 1 juni 2026 zoeken wij een kok", "2026-06-01/-"),
+    ("Contratto a tempo determinato fino al 31 dicembre 2026", "-/2026-12-31"),
+    ("Contrato de 1 de junho de 2026 até 31 de agosto de 2026", "2026-06-01/2026-08-31"),
+    ("Umowa od 1 czerwca 2026 do 31 sierpnia 2026", "2026-06-01/2026-08-31"),
+    ("Data rozpoczęcia: 01.06.2026", "2026-06-01/-"),
+    ("Ansættelsesstart: 1. juni 2026", "2026-06-01/-"),
+    ("Vikariat fra 1. juni 2026 til 31. august 2026", "2026-06-01/2026-08-31"),
 ]
 NO_TERMS = [
     "expected graduation between May 1, 2026 and June 30, 2026",
@@ -253,6 +283,7 @@ NO_TERMS = [
     "available immediately",
     "The plan was approved on 4 July 2023 by the board",
     "Last updated 2026-02-01",
+    "zgodnie z ustawą o zatrudnieniu z 1 maja 2018",
     "parents' evenings on 5 March 2026 and 14 May 2026",
 ]
 

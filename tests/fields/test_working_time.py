@@ -45,8 +45,18 @@ HOURS = [
     ("Vollzeit (38,5 Wochenstunden)", "38.5"),
     ("CDI 39h", "39"),
     ("Vandaag | 40 uur | Vast", "40"),
+    ("Eine 38 Stunden Arbeitswoche", "38"),
+    ("Uur per week: 40.00", "40"),
+    ("Minimaal aantal uren per week: 28 Maximaal aantal: 32", "28"),
+    ("44hrs/semanais", "44"),
+    ("Carga horária: 44 horas", "44"),
+    ("40 godzin tygodniowo", "40"),
+    ("30 godzin w tygodniu", "30"),
+    ("Ukentlig arbeidstid: 37,5 timer", "37.5"),
+    ("40 hodin týdně", "40"),
 ]
 NO_HOURS = [
+    "Working hours: flexible, 30 Days off",
     "Monday to Friday, 9 to 5",
     "Working hours: 9am - 6pm",
     "Hours: 08:30 to 17:00",
