@@ -236,7 +236,26 @@ def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
 def read_pay(outline: Outline, country: str | None) -> Iterator[Claim]:
     """Every stated pay of this job."""
     for found in find_pay(outline.body, language=outline.language, country=country):
+        if _is_estimated(outline.body, found.span):
+            continue
         yield Claim("compensation[]", found.value, (found.span,))
+
+
+# What a site reckons that others earn is nobody's offer.
+_ESTIMATE = re.compile(
+    r"salaries reported|average (?:base )?(?:salary|pay)|how much (?:does|do|can)|(?:salary|pay) estimate|"
+    r"estimated (?:salary|pay|by)|(?:estimate|guess) (?:is|was|of)|market (?:rate|average)|typical (?:salary|pay)|"
+    r"durchschnittsgehalt|durchschnittlich(?:es|e)? (?:gehalt|vergütung)|salaire moyen|estimation du salaire|"
+    r"(?:sueldo|salario) (?:medio|promedio)|salário médio|stipendio medio|gemiddeld(?:e)? (?:salaris|loon)|"
+    r"medellön|snittlön|gennemsnitsløn|gjennomsnittslønn|średni(?:e|a) (?:zarobki|wynagrodzenie|płaca)",
+    re.IGNORECASE,
+)
+_ESTIMATE_BEFORE, _ESTIMATE_AFTER = 80, 60  # characters
+
+
+def _is_estimated(text: str, span: Span) -> bool:
+    around = text[max(0, span.start - _ESTIMATE_BEFORE) : span.end + _ESTIMATE_AFTER]
+    return _ESTIMATE.search(around) is not None
 
 
 def read_dates(outline: Outline, today: date | None) -> Iterator[Claim]:

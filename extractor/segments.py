@@ -330,6 +330,7 @@ def _inline_heading() -> re.Pattern[str]:
         "(?:Principales )?(?:Responsabilidades|Funciones|Tareas)(?: principales)?", "Requisitos(?: del puesto)?", "(?:¿)?A qui[ée]n buscamos\\?", "(?:¿)?Qu[ée] (?:buscamos|ofrecemos)\\?", "Ofrecemos", "Beneficios", "Perfil(?: requerido)?", "Objetivo del puesto", "Conocimientos", "Formación",
         "Arbetsuppgifter", "Kvalifikationer", "Vi erbjuder", "Om (?:tjänsten|rollen|oss|dig)", "Dina arbetsuppgifter", "Meriterande", "Wij bieden", "Functie-eisen", "Responsabilidades e atribuições", "Requisiti", "Offriamo", "Atividades",
         "(?:Other|Similar|Related|More|Recommended) (?:[Jj]obs|[Vv]acancies|[Pp]ositions|[Rr]oles|[Oo]penings)(?: (?:you may|you might|like this|at|from|near|for) ?[\\w’' ]{0,30})?",
+        "(?:Similar|Other) (?:[\\w-]+ ){0,2}(?:hiring|openings|opportunities)(?=\\s*:)", "(?:Current|Other|Our other) (?:mandates|vacancies|openings|opportunities|assignments)(?=\\s*:)", "(?:Also|We are also|We['’]re also) hiring(?=\\s*:)",
         "(?:Ähnliche|Weitere) (?:Jobs|Stellen(?:angebote)?)", "(?:Autres )?[Oo]ffres (?:similaires|d[’']emploi similaires)", "(?:Otras|Más) ofertas(?: de empleo| de trabajo)?", "(?:Liknande|Fler) (?:jobb|tjänster)", "Vagas (?:semelhantes|relacionadas)", "(?:Vergelijkbare|Andere) vacatures", "Podobne oferty", "(?:Offerte|Annunci) simili", "(?:Lignende|Flere) (?:job|jobs|stillinger)",
         # nl it pt da nb sv pl: more
         "(?:Functie|Vacature)[ -]?omschrijving", "(?:Jouw|Je) (?:taken|functie|profiel|werkzaamheden)", "Taken", "Werkzaamheden", "(?:Functie[- ]?|Harde )?[Ee]isen", "(?:Overige )?[Aa]rbeidsvoorwaarden", "Wat (?:wij|we) (?:bieden|vragen|zoeken)", "Wat (?:bieden|vragen) (?:wij|we)\\??", "Wat ga je doen\\??", "Wie ben jij\\??", "Dit ga je doen", "Dit bieden wij", "Wij vragen", "Solliciteren\\?",
@@ -388,7 +389,7 @@ def _stands_alone(text: str, span: Span, head: Span, said: str, name: str, liste
     if head.start == span.start or name == "caps":
         return coloned or len(said.split()) > 1 or not listed
     previous = text[span.start : head.start].rstrip()
-    if previous[-1] in '.!?:;)”"•':
+    if previous[-1] in '.!?:;)”"•·|':
         return True
     last_word = re.search(r"[\w’'-]+$", previous)
     if text[head.start - 1].isalnum():
