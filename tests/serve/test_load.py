@@ -159,7 +159,9 @@ def test_a_deadline_ends_the_work(
     _settle(narrow)
 
 
-def test_what_is_read_keeps_nobody_waiting(narrow: Any, pool: ThreadPoolExecutor, make_posting: Any) -> None:
+def test_what_is_read_keeps_nobody_waiting(
+    narrow: Any, slow: Slow, pool: ThreadPoolExecutor, make_posting: Any
+) -> None:
     """While long postings are read the service answers others."""
     long = "\n".join(make_posting(number) for number in range(2050, 2090))
     under_way: list[Future[Any]] = [pool.submit(narrow.extract, f"{long}{n}") for n in range(2)]
@@ -171,6 +173,7 @@ def test_what_is_read_keeps_nobody_waiting(narrow: Any, pool: ThreadPoolExecutor
         times.append(time.monotonic() - started)
     assert sorted(times)[10] < 0.25
     assert not any(each.done() for each in under_way)
+    slow.goes_on.set()
 
 
 def test_sigterm_loses_no_request(
@@ -190,4 +193,4 @@ def test_sigterm_loses_no_request(
     time.sleep(0.8)
     slow.goes_on.set()
     assert [each.result().status_code for each in under_way] == [200] * 4
-    assert _narrow.process.wait(30) == 0
+    assert _narrow.process.wait(120) == 0
