@@ -16,8 +16,8 @@ STEPS = {
     "interpreter": "pass",
     "reading code imported": "import extractor; extractor.Extractor",
     "posting cut and judged, nothing asked": (
-        "import sys; from extractor.pipeline import read_document, detect_language, outline; "
-        "d = read_document(open(sys.argv[1]).read()); outline(d, detect_language(d.text))"
+        "import sys; from extractor.document import load_document; from extractor.outline import outline; "
+        "outline(load_document(sys.argv[1]))"
     ),
 }
 

@@ -17,7 +17,6 @@ from typing import Any
 from eval.cases import Case, load_cases
 from extractor.document import read_document
 from extractor.errors import ExtractorError
-from extractor.fields.language import detect_language
 from extractor.outline import Outline, outline
 from extractor.records import Document
 from extractor.sections import LISTS
@@ -95,7 +94,7 @@ def _outline(text: str) -> Outline:
         document: Document = read_document(text)
     except ExtractorError as error:  # pragma: no cover - the cases are readable
         raise ValueError(f"a case is no posting: {error.message}") from error
-    return outline(document, detect_language(document.text))
+    return outline(document)
 
 
 def whole_replies() -> tuple[str, ...]:
