@@ -24,6 +24,7 @@ class Prediction:
     posting: Mapping[str, Any] | None
     error: Mapping[str, Any] | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    confidence: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[Mapping[str, Any], ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
     repeat: int = 0
@@ -54,6 +55,7 @@ def to_prediction(row: Mapping[str, Any]) -> Prediction:
         posting=posting if isinstance(posting, dict) else None,
         error=error,
         evidence=row.get("evidence") or {},
+        confidence=row.get("confidence") or {},
         warnings=tuple(row.get("warnings") or ()),
         meta=row.get("meta") or {},
         repeat=int(row.get("repeat", 0)),

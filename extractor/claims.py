@@ -7,8 +7,8 @@ without words in the text cannot get in. A path names the field: `title`, `compa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -22,7 +22,8 @@ from extractor.schema import Evidence, JobPosting
 class Claim:
     """One value of the posting; `spans` are ranges of Document.text that it was read from, `origin` a range
     of Document.source for what stands in a page's data and not in its text, `score` the probability, 0 to 1,
-    that the fitted model which read it gives it."""
+    that the fitted model which read it gives it; `confidence` the probability that a leaf of the value is
+    right, by its key ("" for the value itself), where it was rated."""
 
     path: str
     value: Any
@@ -30,6 +31,7 @@ class Claim:
     match: Match = "exact"
     origin: Span | None = None
     score: float | None = None
+    confidence: Mapping[str, float] = field(default_factory=dict)
 
 
 def build_posting(
@@ -39,27 +41,43 @@ def build_posting(
 
     For a single value the first claim stands; a list takes every claim whose value it has not yet.
     """
-    tree: dict[str, Any] = {}
     evidence: dict[str, list[Evidence]] = {}
-    for claim in claims:
-        value = _to_plain(claim.value)
-        if value in (None, "", [], {}) or not (claim.spans or claim.origin):
-            continue
-        pointer = _insert(tree, claim.path, value)
-        if pointer is None:
-            continue
+    tree: dict[str, Any] = {}
+    for pointer, claim in settle(claims, tree):
         shown = [to_evidence(document, span, claim.match) for span in claim.spans if span.end > span.start]
         if claim.origin is not None:
             quote = document.source[claim.origin.start : claim.origin.end]
             shown.append(
                 Evidence(start=claim.origin.start, end=claim.origin.end, quote=quote, match="normalised")
             )
-        for leaf in _leaves(value, pointer):
+        for leaf in _leaves(to_plain(claim.value), pointer):
             evidence[leaf] = shown
     return JobPosting.model_validate(tree), evidence
 
 
-def _to_plain(value: Any) -> Any:
+def confidence_of(claims: Iterable[Claim]) -> dict[str, float]:
+    """The probability of each rated value of the posting that the claims add up to, by its pointer."""
+    return {
+        f"{pointer}/{leaf}" if leaf else pointer: probability
+        for pointer, claim in settle(claims)
+        for leaf, probability in claim.confidence.items()
+    }
+
+
+def settle(claims: Iterable[Claim], tree: dict[str, Any] | None = None) -> Iterator[tuple[str, Claim]]:
+    """The claims that make the posting, each with its value's JSON pointer; `tree` becomes the posting."""
+    tree = {} if tree is None else tree
+    for claim in claims:
+        value = to_plain(claim.value)
+        if value in (None, "", [], {}) or not (claim.spans or claim.origin):
+            continue
+        pointer = _insert(tree, claim.path, value)
+        if pointer is not None:
+            yield pointer, claim
+
+
+def to_plain(value: Any) -> Any:
+    """A claim's value as it stands in the posting."""
     return value.model_dump() if isinstance(value, BaseModel) else value
 
 

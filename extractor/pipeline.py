@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pydantic import BaseModel
 
-from extractor.claims import build_posting
+from extractor.claims import build_posting, confidence_of
+from extractor.confidence import abstain, load_calibration, rate
 from extractor.document import Kind, read_document
 from extractor.errors import ExtractorError, NotAPosting
 from extractor.model import Model, OnProgress, build_model, identify_model, usage_of
@@ -31,7 +32,7 @@ from extractor.outline import outline
 from extractor.prompt import Prompt, load_prompt, render_prompt
 from extractor.readers import read_all
 from extractor.records import Document, Message, Reply, Request, Usage
-from extractor.schema import Evidence, Extraction, Failure, JobPosting, Meta
+from extractor.schema import Evidence, Extraction, Failure, JobPosting, Meta, Warning
 from extractor.settings import Settings
 from extractor.strategies import Reading, Strategy, Task, load_strategy
 from extractor.telemetry.observing import observed
@@ -173,6 +174,7 @@ class Extractor:
             "prompt": repr(self.prompt),
             "params": self._params(),
             "max_bytes": self.settings.max_input_bytes,
+            "abstain_below": self.settings.abstain_below,
         }
         return Kept(self.settings.extractions_dir, self.settings.cache_size_mb * 1_000_000, asked)
 
@@ -220,6 +222,7 @@ class Extractor:
             id=document.id,
             posting=posting,
             evidence=evidence,
+            confidence=confidence_of(reading.claims),
             warnings=reading.warnings,
             error=None,
             meta=self._meta(ledger, time.perf_counter() - started),
@@ -254,7 +257,23 @@ class Extractor:
             ledger.add(request, reply)
             return response_model.model_validate_json(reply.text)
 
-        return await self._strategy.read(task, ask)
+        reading = await self._strategy.read(task, ask)
+        self._rate(task, reading)
+        return reading
+
+    def _rate(self, task: Task, reading: Reading) -> None:
+        """Give the claims their confidence, where it was measured how far that holds, and leave out those
+        that the settings say."""
+        calibration, below = load_calibration(), self.settings.abstain_below
+        is_own = self.settings.is_embedded and self.settings.model_path is None
+        if is_own and self._strategy.name in calibration.strategies:
+            reading.claims = rate(task.outline, reading.claims, calibration)
+            if below is not None:
+                reading.claims, left_out = abstain(reading.claims, below)
+                reading.warnings += left_out
+        elif below is not None:
+            message = "Nothing is left out: no confidence was measured for this model and strategy."
+            reading.warnings.append(Warning(pointer="", code="not_calibrated", message=message))
 
     def _request(self, messages: tuple[Message, ...], response_model: type[BaseModel]) -> Request:
         model, base_url = self.identify()

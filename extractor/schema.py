@@ -270,6 +270,11 @@ class Extraction(Part, Generic[Posting]):
     id: str
     posting: Posting | None
     evidence: dict[str, list[Evidence]] = Field(default_factory=dict)
+    confidence: dict[str, float] = Field(
+        default_factory=dict,
+        description="probability, 0 to 1, that a value is right, by its pointer as in `evidence`; "
+        "empty where it was not measured",
+    )
     warnings: list[Warning] = Field(default_factory=list)
     error: Failure | None = None
     meta: Meta = Field(default_factory=Meta)

@@ -112,6 +112,12 @@ class Settings(BaseSettings):
 
     prompt: str | None = Field(None, description="name or path of the prompt; unset: the strategy's own")
     strategy: str | None = Field(None, description="name of the strategy; unset: by model")
+    abstain_below: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="leave out values whose confidence is under this, with a warning each; unset: none",
+    )
     max_input_bytes: int = Field(1_000_000, ge=1, description="size limit of one posting, bytes")
 
     @field_validator("base_url", "model_url")
