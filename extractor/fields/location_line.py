@@ -89,6 +89,9 @@ class _Draft:
 # --- one line -------------------------------------------------------------------------------------
 
 
+_LONGEST_QUOTE = 1_000  # characters; a line of places, of a page that lists dozens, has fewer
+
+
 def read_places(quote: str, *, country: str | None = None) -> list[Found[Place]]:
     """The places that a location line names, in order, each once.
 
@@ -96,6 +99,8 @@ def read_places(quote: str, *, country: str | None = None) -> list[Found[Place]]
     `country` (ISO alpha-2) is the country that the posting seems to come from: it decides between
     places of one name and stands for villages that are not known. Spans are into `quote`.
     """
+    if len(quote) > _LONGEST_QUOTE:
+        return []
     found: list[Found[Place]] = []
     for drafts in _read_segments(quote, country):
         for draft in drafts:
