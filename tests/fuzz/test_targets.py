@@ -52,7 +52,7 @@ def test_half_a_character_in_linked_data_is_replaced() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("piece", ["sponsor", "Salary: ", "years "])
+@pytest.mark.parametrize("piece", ["sponsor", "visa ", "years "])
 def test_ten_times_the_text_takes_at_most_forty_times_as_long(piece: str) -> None:
     """What is quadratic takes a hundred times as long; a posting of 100,000 characters must not stop a service."""
 
