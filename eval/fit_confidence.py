@@ -3,10 +3,10 @@
     python -m eval.fit_confidence [--cases FILE --map FILE --gold FILE]... [--write]
 
 Examples are the values that the pipeline reads from the committed development cases (recorded replies)
-and from cases outside the repository (answered by the model that is set, or the reply cache). The
-models that read pieces and skills were fitted on the development cases and are surer of these than of
-others, so for their fields development values weigh `SEEN_WEIGHT`. The committed test cases are for the
-report alone. Without --write nothing is changed; with it, extractor/data/confidence.json is written.
+and from cases outside the repository (answered by the model that is set, or the reply cache). Models
+were fitted on the development cases and rules written by them, so both are right there more often than
+elsewhere: values of theirs weigh `SEEN_WEIGHT`. The committed test cases are for the report alone.
+Without --write nothing is changed; with it, extractor/data/confidence.json is written.
 """
 
 from __future__ import annotations
@@ -39,11 +39,10 @@ from extractor.settings import load_settings
 from extractor.strategies import Reading, Task
 
 TABLE = Path(confidence.__file__).parent / "data/confidence.json"
-FITTED = frozenset({"lists", "skills"})  # families whose readers are fitted models
-SEEN_WEIGHT = 0.1
+SEEN_WEIGHT = 0.2
 FEWEST = 5  # examples; a field with fewer has no confidence
 WEIGHT_PENALTY = 2.0  # L2 towards no weight
-BIAS_PENALTY = 1.0  # L2 of a field's bias towards its family's
+BIAS_PENALTY = 1.0  # L2 of a field's bias towards its family's, and of that towards all values' log odds
 FOLDS = 6
 
 
@@ -86,33 +85,40 @@ def _to_examples(case: Case, outline: Outline, claims: Sequence[Claim], right: A
     settled = list(settle(claims))
     signals = read_signals(outline, [claim for _, claim in settled])
     return [
-        Example(field, seen, right[at], case.cluster, _weight(case, field))
+        Example(field, seen, right[at], case.cluster, _weight(case))
         for (pointer, claim), seen in zip(settled, signals, strict=True)
         for leaf, field in leaf_fields(claim).items()
         if (at := f"{pointer}/{leaf}" if leaf else pointer) in right
     ]
 
 
-def _weight(case: Case, field: str) -> float:
-    return SEEN_WEIGHT if case.split == "dev" and family_of(field) in FITTED else 1.0
+def _weight(case: Case) -> float:
+    return SEEN_WEIGHT if case.split == "dev" else 1.0
 
 
 def fit(examples: Sequence[Example]) -> dict[str, Any]:
     """The table: weights of each family's signals, and each field's bias with its examples."""
     often = Counter(example.field for example in examples)
     used = [example for example in examples if often[example.field] >= FEWEST]
+    prior = _log_odds(used)
     families: dict[str, dict[str, float]] = {}
     fields: dict[str, dict[str, float]] = {}
     for family in sorted({family_of(example.field) for example in used}):
         own = [example for example in used if family_of(example.field) == family]
-        weights, biases = fit_family(own)
+        weights, biases = fit_family(own, prior)
         families[family] = weights
         fields |= {name: {"bias": bias, "examples": often[name]} for name, bias in biases.items()}
     return {"strategies": ["assisted"], "families": families, "fields": dict(sorted(fields.items()))}
 
 
-def fit_family(examples: Sequence[Example]) -> tuple[dict[str, float], dict[str, float]]:
-    """A logistic regression with weights of signals not negative; fields' biases are drawn to their mean."""
+def _log_odds(examples: Sequence[Example]) -> float:
+    right = sum(example.weight for example in examples if example.is_right)
+    wrong = sum(example.weight for example in examples if not example.is_right)
+    return float(np.log((right + 1) / (wrong + 1)))
+
+
+def fit_family(examples: Sequence[Example], prior: float) -> tuple[dict[str, float], dict[str, float]]:
+    """A logistic regression, no weight negative; fields' biases are drawn to their mean, that to `prior`."""
     names = sorted({name for example in examples for name in example.signals})
     fields = sorted({example.field for example in examples})
     table = np.array([[example.signals.get(name, 0.0) for name in names] for example in examples])
@@ -127,7 +133,8 @@ def fit_family(examples: Sequence[Example]) -> tuple[dict[str, float], dict[str,
         total = table @ weights + mean + offsets[at]
         error = weight * (1 / (1 + np.exp(-total)) - right)
         value = weight @ (np.logaddexp(0, total) - right * total)
-        value += (WEIGHT_PENALTY * weights @ weights + BIAS_PENALTY * offsets @ offsets) / 2
+        drawn = offsets @ offsets + (mean - prior) ** 2
+        value += (WEIGHT_PENALTY * weights @ weights + BIAS_PENALTY * drawn) / 2
         by_field = np.bincount(at, weights=error, minlength=len(fields))
         gradient = [
             table.T @ error + WEIGHT_PENALTY * weights,

@@ -129,6 +129,12 @@ def _load_schema(ctx: click.Context, param: click.Parameter, value: str | None) 
 @click.option("--prompt", help="Name or path of the prompt.")
 @click.option("--schema", metavar="MODULE:CLASS", callback=_load_schema, help="Your own pydantic class.")
 @click.option("--strategy", help="Name of the strategy; unset: by model.")
+@click.option(
+    "--abstain-below",
+    type=click.FloatRange(0, 1),
+    metavar="P",
+    help="Leave out values whose confidence is under P, with a warning each.",
+)
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep replies.")
 @click.option(
     "--today",
@@ -148,6 +154,7 @@ def extract(
     prompt: str | None,
     schema: Any,
     strategy: str | None,
+    abstain_below: float | None,
     no_cache: bool,
     today: datetime | None,
     kind: Kind,
@@ -169,7 +176,12 @@ def extract(
 
     files = files or _standard_input()
     settings = load_settings(
-        model=model, base_url=base_url, prompt=prompt, strategy=strategy, cache=False if no_cache else None
+        model=model,
+        base_url=base_url,
+        prompt=prompt,
+        strategy=strategy,
+        abstain_below=abstain_below,
+        cache=False if no_cache else None,
     )
     if schema is not None and form == "jsonld":
         raise click.UsageError("--format jsonld needs the built-in schema, not --schema.")

@@ -109,12 +109,14 @@ def keep_replies(settings: Settings, model: Model) -> Cached:
 def describe_asked(extractor: Extractor) -> Mapping[str, str]:
     """Who is asked what: answers to anything else do not belong into the same output."""
     model, base_url = extractor.identify()
+    below = extractor.settings.abstain_below
     return {
         "model": model,
         "base_url": base_url,
         "strategy": extractor.strategy,
         "prompt": extractor.prompt.label,
         "schema": SCHEMA_VERSION,
+        **({} if below is None else {"abstain_below": f"{below:g}"}),
     }
 
 

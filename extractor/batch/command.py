@@ -106,6 +106,12 @@ def batch() -> None:
 @click.option("--base-url", help="An OpenAI-compatible API, /v1 included. The key: EXTRACTOR_API_KEY.")
 @click.option("--prompt", help="Name or path of the prompt.")
 @click.option("--strategy", help="Name of the strategy; unset: by model.")
+@click.option(
+    "--abstain-below",
+    type=click.FloatRange(0, 1),
+    metavar="P",
+    help="Leave out values whose confidence is under P, with a warning each.",
+)
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep replies.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that relative dates count from.")
 @click.option(
@@ -157,6 +163,7 @@ def run(inputs: tuple[str, ...], out: str, quiet: bool, **flags: Any) -> None:
         base_url=flags["base_url"],
         prompt=flags["prompt"],
         strategy=flags["strategy"],
+        abstain_below=flags["abstain_below"],
         cache=False if flags["no_cache"] else None,
     )
     today: datetime | None = flags["today"]

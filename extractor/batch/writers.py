@@ -27,6 +27,7 @@ PARTS: dict[str, Any] = {
     "error": Failure,
     "posting": JobPosting,
     "evidence": dict[str, list[Evidence]],
+    "confidence": dict[str, float],
     "warnings": list[Warning],
     "meta": Meta,
 }

@@ -94,7 +94,7 @@ def test_nested_csv_has_a_column_a_part(tmp_path: Path) -> None:
         choose_writer(path, is_flat=False).write(file, [PAYLOAD], is_new=True)
     with path.open(newline="") as text:
         [row] = csv.DictReader(text)
-    assert list(row) == ["id", "error", "posting", "evidence", "warnings", "meta"]
+    assert list(row) == ["id", "error", "posting", "evidence", "confidence", "warnings", "meta"]
     assert json.loads(row["posting"])["company"]["name"] == "Café Ü"
 
 
