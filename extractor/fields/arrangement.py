@@ -39,7 +39,7 @@ from extractor.schema import WorkArrangement
 # One word that is an arrangement in a header, a label's value or the title.
 _BARE: dict[WorkArrangement, str] = {
     "remote": r"remote(?:ly)?|remoto|remota|distans|distance|télétravail|teletrabajo|teletrabalho|"
-    r"home ?-?office|work(?:ing)? from home|wfh|anywhere|zdaln\w+"
+    r"home ?-?office|work(?:ing)? from home|wfh|anywhere|zdaln\w+|på avstand|op afstand|da remoto"
     r"|etätyö|удаленн\w+|удалённ\w+|リモート|在宅勤務|远程|재택근무|hjemmekontor|thuiswerk\w*|work at home|ortsunabhängig",
     "hybrid": r"telework(?: eligible)?|smart working|h[yíi]brid(?:e|o|a|es|er|t|arbeit|arbete)?|ibrid[oa]|"
     r"hybrydow\w+|ハイブリッド|гибрид\w*",
@@ -60,7 +60,9 @@ _LABELS = re.compile(
     r"|distansarbete|arbetsplats|werkvorm|tryb pracy|работа)\s*[:>]?\s"
 )
 _YES = re.compile(r"\s*[:?]?\s*\**\s*(?:yes|ja|oui|s[íi]|sim|true|possible|möglich|available)\b")
-_NO = re.compile(r"\s*[:?]?\s*\**\s*(?:no|nein|non|nej|não|false|not (?:available|possible|eligible))\b")
+_NO = re.compile(
+    r"\s*[:?]?\s*\**\s*(?:no|nein|non|nej|nei|nee|nie|ei|não|false|not (?:available|possible|eligible))\b"
+)
 _COMPANY = re.compile(
     _BARE_ANY.pattern
     + r"|\b(?:full[- ]?time|part[- ]?time|permanent|contract|freelance|temporary|internship|vollzeit|"
@@ -88,7 +90,7 @@ _TOTAL: dict[WorkArrangement, re.Pattern[str]] = {
         r"trabalho|posto|empleo) (?:100 ?% )?(?:remot[oa]|a distancia|desde casa)",
         r"(?:helt|100 ?%) (?:på )?distans", r"volledig (?:remote|op afstand|vanuit huis)",
         r"(?:completamente|totalmente|100 ?%) (?:da|in) remoto", r"(?:w pełni|100 ?%) zdaln\w+",
-        r"praca zdalna", r"remote,? within", r"フルリモート", r"#li-remote",
+        r"prac[aęy] (?:w pełni )?zdaln\w+(?! \d| -)", r"remote,? within", r"フルリモート", r"#li-remote",
     ),
     "hybrid": words(
         r"hybrid[- ](?:work\w*|model|role|position|job|schedule|arrangement|set-?up|policy|environment|"
@@ -103,7 +105,7 @@ _TOTAL: dict[WorkArrangement, re.Pattern[str]] = {
         r"(?:office|büro|site|studio)s?(?:[ ,]+\w+){0,2} (?:or|and|oder|und) (?:from |at |von )?(?:home|"
         r"zuhause|zu hause|remotely)", r"(?:from |at )home (?:or|and) (?:in|from|at) (?:our|the|"
         r"one of our) (?:[\w]+ ){0,3}office", r"hybride (?:werk\w*|functie|model)",
-        r"(?:modalità|lavoro|modello) ibrid[oa]", r"(?:praca|tryb|model) hybrydow\w+", r"smart working",
+        r"(?:modalità|lavoro|modello) ibrid[oa]", r"(?:prac[aęy]|tryb\w*|model\w*|system\w*) hybrydow\w+", r"hybride (?:werken|functie)", r"hybrid (?:arbeidsplass|arbejdsplads)", r"smart working",
     ),
     "onsite": words(
         r"(?:fully|full[- ]time|entirely|100 ?%|strictly|completely) (?:on-? ?site|onsite|in[- ]office|"
@@ -369,7 +371,8 @@ def _spoken_signs(folded: str) -> Iterator[_Sign]:
                 or _NEGATED.search(before)
             ):
                 continue
-            if _IS_LABEL.match(after) and pattern is _SPOKEN:
+            label = _IS_LABEL.match(after)
+            if label and (pattern is _SPOKEN or _NO.match(after, label.end())):
                 continue
             first, last = sentence_around(folded, start, end)
             partial = pattern is _SPOKEN_PARTIAL or bool(_PARTIAL_NEAR.search(folded, first, last))

@@ -25,9 +25,9 @@ _PEOPLE = (
     r"|co-?workers|headcount|FTEs?"
     r"|mitarbeite\w*|beschäftigte\w*|kolleg\w+|menschen|angestellte\w*|collaborat\w+|salariés?|employés"
     r"|personnes|empleados|trabajadores|personas"
-    r"|profesionales|colaborador\w*|funcionários|dipendenti|collaboratori|persone|medewerkers|collega['’]?s"
+    r"|profesionales|colaborador\w*|funcionários|dipendenti|addetti|collaboratori|persone|pessoas|medewerkers|collega['’]?s"
     r"|werknemers|anställda|medarbetare"
-    r"|kollegor|ansatte|medarbejdere|medarbeidere|pracowników|työntekijää"
+    r"|kollegor|ansatte|medarbejdere|medarbeidere|pracowników|osób|työntekijää|zaměstnanců|munkatárs\w*|angajați|çalışan\w*"
 )
 _PEOPLE_BEHIND = re.compile(
     rf"[^\S\n]*\+?[^\S\n]*(?:[^\W\d_][\w-]*[^\S\n]+){{0,2}}?(?P<people>{_PEOPLE})(?-i:(?![^\W\d_A-Z]))",
@@ -45,14 +45,14 @@ _LABEL_BEFORE = re.compile(
 _STRONG_PEOPLE = re.compile(
     r"(?:employees|staff|collaborateur|colaborador|mitarbeite|beschäftigte|angestellte|salarié|empleados"
     r"|trabajadores|funcionários|dipendenti|medewerkers|werknemers"
-    r"|anställda|ansatte|pracowników|headcount|FTE)",
+    r"|anställda|ansatte|medarbejdere|medarbeidere|pracowników|zaměstnanců|angajați|headcount|FTE)",
     re.IGNORECASE,
 )
 _OF_THE_COMPANY = re.compile(
     r"\b(?:we|we['’]re|we['’]ve|our|us|company|firm|group|organi[sz]ation|employ\w*|workforce|team|home to"
     r"|family of|grown to|wir|unser\w*|bei uns"
     r"|unternehmen|nous|notre|entreprise|groupe|somos|nuestr\w+|empresa|somos|siamo|wij|onze|vi|oss"
-    r"|bolaget)\b|\d{4}\s*[·•|]",
+    r"|bolaget|vores|våre?|nossa?|nasz\w*|zatrudnia\w*|azienda|bedrijf|virksomhed\w*)\b|\d{4}\s*[·•|]",
     re.IGNORECASE,
 )
 _OTHER_PEOPLE = re.compile(
@@ -60,7 +60,7 @@ _OTHER_PEOPLE = re.compile(
     r"|customers?|clients?|users?|patients?|students?|serv\w+"
     r"|support(?:ing|s)?|help\w*|million|events?|führ\w+|leit\w+|betreu\w+|manage\w*|encadr\w+|dirig\w+|leda"
     r"|reach\w*|companies with|organi[sz]ations with"
-    r"|businesses with|millions?|for every|per|kunden|clientes)\b[^.\n]{0,50}$",
+    r"|businesses with|millions?|for every|per|kunden|clientes|afdeling\w*|avdeling\w*|avdelning\w*|abteilung\w*|reparto|teamet|klant\w*|kunder|klient\w*|leder|leid\w*)\b[^.\n]{0,50}$",
     re.IGNORECASE,
 )
 _NOT_PEOPLE = re.compile(
@@ -70,7 +70,7 @@ _NOT_PEOPLE = re.compile(
 )
 _OVER = re.compile(
     r"(?:over|more than|at least|exceeding|in excess of|über|mehr als|plus de|más de|mais de|oltre|più di"
-    r"|meer dan|ruim|över|mer än|fler än|powyżej)\s+$",
+    r"|meer dan|ruim|över|mer än|fler än|mere end|mer enn|flere enn|over|powyżej|ponad|více než|több mint|peste)\s+$",
     re.IGNORECASE,
 )
 _UNDER = re.compile(
@@ -128,8 +128,8 @@ _FOUNDED_BEFORE = re.compile(
     r"(?:\b(?:founded|established|incorporated|since its (?:founding|foundation|inception|creation)|gegründet"
     r"|gründung(?:sjahr)?"
     r"|fondée?|créée?|création|fundad[ao]|fundación|constituida|fondat[ao]|opgericht|grundade?s|grundat"
-    r"|grundlagt|etablert|etableret"
-    r"|założon[ay])\b(?:[^.!?\n\d]{0,60}|\s*\n\s*)|\best\.\s*"
+    r"|grundlagt|grunnlagt|stiftet|etablert|etableret"
+    r"|nat[ao] nel|costituita|fundada|criada|opgestart|założon[ay]|powstał[ao]?|založen[ao]?|înființată|alapítva|kuruldu)\b(?:[^.!?\n\d]{0,60}|\s*\n\s*)|\best\.\s*"
     r"|\b(?:in business|family[- ](?:run|owned)|around|operating|trading|proudly|familienunternehmen"
     r"|artisan \w+|empresa|familiar)"
     r"[^.!?\n\d]{0,30}\b(?:since|seit|depuis|desde|sinds|sedan)\s+"
@@ -137,7 +137,16 @@ _FOUNDED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _FOUNDED_BEHIND = re.compile(r"[^.!?;\n\d]{0,40}\bgegründet\b", re.IGNORECASE)
+# "Depuis 2009, le couvent ... est le siège"
+_OF_SOMETHING_ELSE = re.compile(
+    r",\s+(?:le|la|les|l['’]|der|die|das|the)\s*(?!entreprise|soci|groupe|firma|company|group)", re.IGNORECASE
+)
 _NOT_THE_COMPANY = re.compile(r"\bact\b|copyright|program|award|\bhub\b|\boffice\b|\bsite\b", re.IGNORECASE)
+_CLIENTS = re.compile(
+    r"(?:importante (?:realtà|azienda|società|gruppo)|azienda cliente|(?:nostr|notre|nuestr|noss|our|unser)\w* (?:client|kunde)\w*"
+    r"|onze (?:klant|opdrachtgever))[^.\n]{0,60}$",
+    re.IGNORECASE,
+)
 _FOUNDED_REACH = 90
 
 
@@ -147,7 +156,9 @@ def find_founded_year(text: str) -> Found[int] | None:
         before = _FOUNDED_BEFORE.search(text[max(0, year.start() - _FOUNDED_REACH) : year.start()])
         behind = None if before else _FOUNDED_BEHIND.match(text, year.end())
         if (before and not _NOT_THE_COMPANY.search(before.group())) or behind:
-            return Found(int(year.group()), Span(year.start(), year.end()))
+            bare = before is not None and len(before.group().split()) == 1
+            if not (bare and _OF_SOMETHING_ELSE.match(text, year.end())):
+                return Found(int(year.group()), Span(year.start(), year.end()))
     return None
 
 
@@ -156,28 +167,42 @@ def find_founded_year(text: str) -> Found[int] | None:
 _PLACE = r"(?P<place>(?:(?:St|Ft|Mt)\.\s)?[A-ZÀ-Þ][^\n.;|()•·]{1,60}?(?:\b(?:D\.C|St)\.[^\n.;|()•·]{0,20})?)"
 _PLACE_END = (
     r"(?=\s*(?:$|[\n.;|()•·]|,\s+[a-zß-ÿ]|,?\s+(?:and|with|we|our|the|is|are|has|where|serving|employ\w*"
-    r"|founded|operat\w*|und|mit|et|avec|y|con|e|och|med|en)\b))"
+    r"|founded|operat\w*|und|mit|et|avec|y|con|e|och|med|en|og|i"
+    r"|im (?:Herzen|Zentrum|Süden|Norden|Osten|Westen)|nahe|bei|in der|in the|near|près|cerca|vicino|nära)\b))"
 )
 _HEADQUARTERS = re.compile(
     r"(?i:headquartered\s+(?:in|at|near)|head ?quarters?\s*(?:is|are)?\s*(?:located\s+)?(?:in|at|:)"
     r"|\bHQ\s*(?:in|:)|head office\s*(?:is\s+)?(?:located\s+)?(?:in|:)"
     r"|hauptsitz(?:\s+ist)?\s*(?:in|:)|(?:mit )?sitz in|firmensitz\s*(?:in|:)"
     r"|siège(?:\s+social)?\s*(?:est\s+)?(?:situé\s+)?(?:à|:|basé à)|con sede(?: central)? en"
-    r"|sede(?: central)?\s*:"
+    r"|sede (?:central|principal|legale|centrale|principale)\s*:"
     r"|com sede em|con sede a|hoofdkantoor\s*(?:in|:)|huvudkontor(?:et)?\s*(?:ligger\s+)?(?:i|:)"
-    r"|hovedkontor(?:et)?\s*(?:i|:))"
+    r"|hovedkontor(?:et)?\s*(?:i|:)|sede (?:legale|centrale|principale) a|hoofdvestiging\s*(?:in|:)|z siedzibą w"
+    r"|siedziba\s*:|se sídlem v)"
     rf"\s+(?:the\s+)?{_PLACE}{_PLACE_END}"
 )
 
 
-_STEMS = ("quarter", "hq", "head office", "sitz", "siège", "sede", "kantoor", "kontor")  # a cheap first look
+_STEMS = (
+    "quarter",
+    "hq",
+    "head office",
+    "sitz",
+    "siège",
+    "sede",
+    "kantoor",
+    "kontor",
+    "hoofdvest",
+    "siedzib",
+    "sídl",
+)  # a cheap first look
 
 
 def find_headquarters(text: str) -> Found[str] | None:
     """The words for the place where the company is based, as written ("San Francisco, California, USA")."""
     lowered = text.lower()
     match = _HEADQUARTERS.search(text) if any(stem in lowered for stem in _STEMS) else None
-    if not match:
+    if not match or _CLIENTS.search(text[max(0, match.start() - 90) : match.start()]):
         return None
     place = match["place"].rstrip(" ,")
     return Found(place, Span(match.start("place"), match.start("place") + len(place)))

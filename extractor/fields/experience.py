@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from extractor.fields.numerals import Count, find_counts
@@ -15,23 +17,22 @@ _MOST_UNASKED = 15  # more years than this are a company's history unless the wo
 _BEFORE_REACH = 130
 
 _YEARS = re.compile(
-    r"\s*\+?[\s-]*(?:full\s+|volle[ns]?\s+)?(?:(?P<year>years?(?:\(s\))?|yrs?\.?|jahre?n?|ann?s?\(s\)|ans?"
-    r"|années?|años?|anos?|anni|anno|jaar|års?|lata?"
-    r"|roku|vuotta|vuoden|года?|лет)|(?P<month>months?(?:\(s\))?|mths?|mois|monate?n?|meses|mesi|maanden"
-    r"|månaders?|måneders?))(?:['’]s?)?(?-i:(?![^\W\d_A-Z]))"
+    r"\s*\+?[\s-]*(?:full\s+|volle[ns]?\s+)?(?:(?P<year>years?(?:\(s\))?|yrs?\.?|jahre?n?|jährige\w*|ann?s?\(s\)|ans?"
+    r"|années?|años?|anos?|anni|anno|ani|jaar|jarige|års?|årig|lata?"
+    r"|roku|roky|let|letá|év|éves|yıl(?:lık)?|vuotta|vuoden|года?|лет)|(?P<month>months?(?:\(s\))?|mths?|mois|monate?n?|meses|mesi|maanden"
+    r"|månaders?|måneders?|miesiąc[ea]?|miesięc[yz]\w*|měsíců|hónap|luni|ay))(?:['’]s?)?(?-i:(?![^\W\d_A-Z]))"
     r"(?P<open>\s+(?:or (?:more|above|longer)|and (?:above|more)|oder mehr|und mehr|ou plus|et plus|o más"
-    r"|ou mais|o più|of meer|eller mer)\b)?",
+    r"|ou mais|o più|of meer|eller mere?|lub więcej|i więcej)\b)?",
     re.IGNORECASE,
 )
 _JAPANESE_YEARS = re.compile(r"\s*年")
 _EXPERIENCE = (
     r"(?:experiences?|experienced|exp\b\.?|PQE\b|[\w-]*erfahrung(?:en)?|[\w-]*praxis|expériences?|experiencia"
     r"|experiência|esperienza|\w*ervaring|\w*erfarenhet(?:er)?"
-    r"|erfaring|doświadczeni\w*|kokemus\w*|опыт\w*|经验|経験|경력)"
+    r"|\w*erfaring|doświadczeni\w*|stażu|praxe|zkušenost\w*|tapasztalat\w*|gyakorlat\w*|experienț\w+|experienţ\w+|vechime"
+    r"|deneyim\w*|tecrübe\w*|\w*kokemu\w*|vivência|опыт\w*|经验|経験|경력)"
 )
-_NOT_SCHOOL = (
-    r"(?!(?:university|college|school|study|studies|education|post-secondary|degree|warranty|old)\b)"
-)
+_NOT_SCHOOL = r"(?!(?:university|college|school|uddannelse|utdanning|utbildning|opleiding|studium|laurea|study|studies|education|post-secondary|degree|warranty|old)\b)"
 _WORDS = rf"(?:{_NOT_SCHOOL}[^\W\d_][\w'’/&.-]*+[\s,()/-]++)"
 _EXPERIENCE_BEHIND = re.compile(
     rf"['’\s,)(-]*(?:of\s+|d['’]\s?|de\s+|av\s+|an\s+"
@@ -41,36 +42,41 @@ _EXPERIENCE_BEHIND = re.compile(
 _EXPERIENCE_BEFORE = re.compile(rf"(?<![^\W\d_]){_EXPERIENCE}(?![^\W\d_])[^.!?\n\d•]{{0,45}}$", re.IGNORECASE)
 _IN_A_ROLE = re.compile(
     r"\s+(?:of\s+[^\W\d_]+ing\b|as\b|in\b|working\b|with(?:in)?\b|selling\b|using\b|managing\b|leading\b"
-    r"|als\b|im\b|en\b|como\b|comme\b|dans\b|som\b|inom\b|come\b|nel\b|bij\b)"
+    r"|als\b|im\b|en\b|como\b|comme\b|dans\b|som\b|inom\b|come\b|nel(?:la)?\b|bij\b|com\b|na\b|no\b|jako\b|w\b)"
     r"(?!\s+(?:business|a row|length|advance|duration|total|the company|us\b|our\b|operation|existence|school"
     r"|college|university|education|geschäft))",
     re.IGNORECASE,
 )
 _LABEL_WITHOUT_UNIT = re.compile(
     r"(?:years of experience|experience \(?(?:in )?years\)?|exp(?:erience)?\.? years|years experience"
-    r"|minimum experience|required experience|experience required)"
+    r"|minimum experience|required experience|experience required|jaren (?:werk)?ervaring|anos de experiência|anni di esperienza"
+    r"|lata doświadczenia)"
     r"\s*[:=|–-]?\s*$",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(
     r"(?:mini\w{1,4}(?: of| de| von)?|min\.?|at least|no less than|not less than|mindestens|mind\.|wenigstens"
-    r"|minst|au moins|al menos"
-    r"|mínim[oa](?: de)?|pelo menos|no mínimo|almeno|minimaal|ten minste|minstens|co najmniej|vähintään"
+    r"|minst|mindst|au moins|al menos"
+    r"|mínim[oa](?: de)?|pelo menos|no mínimo|almeno|minimaal|ten minste|tenminste|minstens|co najmniej|minimalnie|przynajmniej"
+    r"|vähintään|alespoň|minimálně|legalább|cel puțin|en az"
     r"|atleast|over|more than|mehr als|über|plus de"
-    r"|más de|mais de|mer än|\+)\s*(?:of\s+|de\s+)?$",
+    r"|más de|mais de|più di|oltre|meer dan|ruim|ponad|powyżej|mere end|mer enn|mer än|\+)\s*(?:of\s+|de\s+)?$",
     re.IGNORECASE,
 )
 _YOU_HAVE_FOR = re.compile(r"\byou\b[^.]*\bfor\s+$", re.IGNORECASE)
-_NEEDED = re.compile(r"\s+(?:required|needed|preferred|erforderlich|requis|krävs)\b", re.IGNORECASE)
+_NEEDED = re.compile(
+    r"\s+(?:required|needed|preferred|erforderlich|requis|krävs|vereist|gewenst|richiest[oai]|exigidos?|wymagane|kreves)\b",
+    re.IGNORECASE,
+)
 _MASKED = re.compile(r"\*+\s*(?:to|-|–)\s*$")
 _AT_MOST = re.compile(
     r"(?:up to|less than|under|maximum(?: of)?|max\.?|bis zu|höchstens|jusqu['’]à|hasta|até|fino a|upp till"
-    r"|högst)\s*$",
+    r"|högst|maximaal|tot|massimo|no máximo|maksymalnie|max\.?|do)\s*$",
     re.IGNORECASE,
 )
 _OTHER_SPAN = re.compile(
     r"(?:last|past|next|within(?: the)?|every|in the|first|over the|these|letzten|nächsten|dernières|últimos"
-    r"|senaste|\bage[sd]?(?: of)?|after|founded|since)\s*$",
+    r"|senaste|siste|seneste|afgelopen|laatste|ultimi|ostatnich|últimos|\bage[sd]?(?: of)?|after|founded|since)\s*$",
     re.IGNORECASE,
 )
 _OTHER_BEHIND = re.compile(
@@ -86,7 +92,7 @@ _THE_COMPANY = re.compile(
     r"|tradition|established|founded|leader|leading"
     r"|serv(?:ing|ed)|trading|operating|specializ\w+|specialis\w+|wir|unsere?\w*|unternehmen|firma|nous|notre"
     r"|société|entreprise|vårt?|bolaget"
-    r"|företaget|nuestr[ao]|empresa|somos|azienda|bedrijf|wij|onze)\b",
+    r"|företaget|nuestr[ao]|empresa|somos|azienda|bedrijf|wij|onze|siamo|virksomhed\w*|selskap\w*|firmy|jesteśmy)\b",
     re.IGNORECASE,
 )
 _THE_APPLICANT = re.compile(
@@ -94,7 +100,7 @@ _THE_APPLICANT = re.compile(
     r"|minimum|at least|looking for|seek\w*|someone"
     r"|who has|du|dich|sie|vous|votre|tú|usted|kandidat\w*|bewerber\w*|sökande|suchen|söker|cherchons"
     r"|recherchons|buscamos|procuramos|cerchiamo"
-    r"|zoeken|mindestens|minst|au moins|al menos)\b",
+    r"|zoeken|mindestens|minst|au moins|al menos|je|jij|jouw|candidat\w+|kandydat\w*|ansøger\w*|søker|richied\w+|requer\w*)\b",
     re.IGNORECASE,
 )
 _NONE_NEEDED = re.compile(
@@ -106,21 +112,26 @@ _NONE_NEEDED = re.compile(
     r"|auch ohne (?:\w+ )?(?:berufs|vor)?erfahrung"
     r"|débutante?s? accepté(?:e|s|es)?|débutant\(e\)s? accepté\(e\)s?|sans expérience"
     r"|aucune expérience (?:requise|nécessaire|exigée)"
-    r"|sin experiencia|no (?:se requiere|requiere|es necesaria|hace falta) experiencia|sem experiência"
-    r"|não (?:é necessária|exige|requer) experiência"
-    r"|senza esperienza|non è richiesta esperienza|geen (?:\w+ )?ervaring (?:vereist|nodig|noodzakelijk)"
+    r"|(?:pas|aucune) d['’]expérience (?:requise|nécessaire|exigée)|expérience non (?:requise|exigée)"
+    r"|sin experiencia|no (?:se requiere|requiere|es necesaria|hace falta) experiencia|sem (?:necessidade de )?experiência"
+    r"|não (?:é necessári[oa]|exige|exigimos|requer|precisa)(?: de)?(?: ter)? experiência|experiência não (?:é )?(?:necessária|exigida)"
+    r"|senza esperienza|non (?:è|e') (?:richiesta|necessaria)(?: alcuna)? esperienza|esperienza non (?:richiesta|necessaria)"
+    r"|geen (?:\w+ )?ervaring (?:vereist|nodig|noodzakelijk)|(?:werk)?ervaring is (?:niet (?:nodig|vereist|noodzakelijk)|geen (?:must|vereiste))"
+    r"|zonder (?:werk)?ervaring"
     r"|ingen (?:tidigare )?(?:arbetslivs)?erfarenhet (?:krävs|behövs)|(?:tidigare )?erfarenhet (?:krävs ej"
     r"|krävs inte|är inget krav)"
-    r"|ingen erfaring (?:kreves|nødvendig|påkrævet)|bez doświadczenia)",
+    r"|ingen (?:\w+ )?erfaring (?:er )?(?:kreves|nødvendig|påkrævet)|(?:tidligere )?erfaring er (?:ikke (?:nødvendig|påkrævet|et krav)|ingen krav)"
+    r"|bez doświadczenia|doświadczenie nie jest (?:wymagane|konieczne)|nie wymagamy doświadczenia|bez praxe|praxe není (?:nutná|podmínkou)"
+    r"|fără experiență|tapasztalat nem szükséges|aiempaa kokemusta ei (?:vaadita|tarvita)|deneyim (?:şartı )?aranmamaktadır)",
     re.IGNORECASE,
 )
 _ABBREVIATED = "".join(rf"(?<!\b(?i:{word}))" for word in "exp min mind max ca approx no nr env".split())
 _DENIAL = re.compile(
     r"\b(?:[Nn](?:o|ot|O|OT|on|ão)|[Kk]eine|ohne|[Dd]ébutant\S*|[Ss](?:ans|in|em|enza)|[Aa]ucune|[Gg]een"
-    r"|[Ii]n(?:gen|te)|ej|[Bb]ez)\b"
+    r"|[Ii]n(?:gen|te)|ej|[Bb]ez|[Zz]onder|niet|ikke|[Nn]ie|není|[Ff]ără|nem|ei|aranmamaktadır)\b"
 )  # a cheap first look
 _STEM = re.compile(
-    r"[Ee]xperi|EXPERI|[Ee]xpéri|erfahrung|[Dd]ébutant|sperienza|rvaring|rfarenhet|rfaring|oświadcz"
+    r"[Ee]xperi|EXPERI|[Ee]xpéri|erfahrung|[Dd]ébutant|sperienza|rvaring|rfarenhet|rfaring|oświadcz|[Pp]raxe|apasztalat|okemusta|eneyim"
 )
 _SENTENCE_START = re.compile(rf"[\n•·●▪;|]|{_ABBREVIATED}[.!?](?=\s+[A-ZÀ-Þ]|[A-ZÀ-Þ]|\s*$)")
 
@@ -134,13 +145,39 @@ def find_experience(text: str, *, language: str | None = None) -> list[Found[Exp
     """
     found = [
         found
-        for count in find_counts(text)
+        for count in _find_counts(text)
         if count.low <= _MOST_YEARS and (found := _read(text, count)) is not None
     ]
     found += [
         Found(Experience(min_years=Decimal(0), text=text[a:b]), Span(a, b)) for a, b in _none_needed(text)
     ]
     return sorted(found, key=lambda f: f.span)
+
+
+# "fünfjährige Berufspraxis", "driejarige ervaring"
+_COMPOUND = re.compile(
+    r"\b(?P<number>ein|zwei|drei|vier|fünf|sechs|sieben|acht|zehn|twee|drie|vijf|två|tre|to|fem)"
+    r"(?=jährige|jarige|årige?\b)",
+    re.IGNORECASE,
+)
+_COMPOUND_VALUES = {
+    "ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "zehn": 10,
+    "twee": 2, "drie": 3, "vijf": 5, "två": 2,
+    "tre": 3, "to": 2, "fem": 5,
+}  # fmt: skip
+_SLASH = re.compile(r"/(?P<high>\d{1,2})(?=\s?[^\W\d_])")
+
+
+def _find_counts(text: str) -> Iterator[Count]:
+    """Counts, also those in one word with their unit, and ranges written with a slash ("3/5 anni")."""
+    for count in find_counts(text):
+        slash = _SLASH.match(text, count.end) if count.high is None else None
+        if slash and count.low < int(slash["high"]):
+            yield replace(count, high=Decimal(slash["high"]), end=slash.end())
+        else:
+            yield count
+    for word in _COMPOUND.finditer(text):
+        yield Count(Decimal(_COMPOUND_VALUES[word["number"].lower()]), None, *word.span())
 
 
 def _none_needed(text: str) -> list[tuple[int, int]]:
@@ -198,11 +235,27 @@ def _span_of_requirement(text: str, count: Count, unit: re.Match[str], before: s
     )
     if label:
         return Span(min(start, count.start - len(before) + label.start()), unit.end())
+    if heading := _under_heading(text, count):
+        return Span(heading, unit.end())
     asked = least is not None or _is_open(count, unit) or count.high is not None or not before.strip(_BULLETS)
     if unit.groupdict().get("month") or not (asked or _YOU_HAVE_FOR.search(before)):
         return None
     named = _IN_A_ROLE.match(line) or _NEEDED.match(line) or _YOU_HAVE_FOR.search(before)
     return Span(start, unit.end()) if named else None
+
+
+_HEADING_OF_YEARS = re.compile(rf"(?:[^\W\d_]+ )?{_EXPERIENCE}(?: [^\W\d_]+){{0,3}}\W*", re.IGNORECASE)
+_ITEM_OF_YEARS = re.compile(rf"(?:\W*|\W*[^\n:]{{2,60}}:\s*)(?:{_AT_LEAST.pattern})?", re.IGNORECASE)
+
+
+def _under_heading(text: str, count: Count) -> int | None:
+    """Where an item such as "Electrician: 5 years" starts whose line above is "Experience:"."""
+    lines = text[max(0, count.start - 160) : count.start].split("\n")
+    above = next((line for line in reversed(lines[:-1]) if line.strip()), "")
+    item = lines[-1]
+    if not (_HEADING_OF_YEARS.fullmatch(above.strip()) and _ITEM_OF_YEARS.fullmatch(item)):
+        return None
+    return count.start - len(item.lstrip(_BULLETS))
 
 
 def _is_open(count: Count, unit: re.Match[str]) -> bool:
@@ -251,17 +304,17 @@ def _sentence_before(text: str, at: int) -> str:
 _A_PLUS = re.compile(
     r"prefer|nice[- ]to[- ]have|\ba plus\b|bonus|desir(?:ed|able)|ideal|advantag|\basset\b|meriter"
     r"|von vorteil|wünschenswert|idealerweise|souhait"
-    r"|idéalement|un plus\b|atout|deseable|valorar|diferencial|desejável|gradit[oa]|preferibil|pré\b"
-    r"|mile widziane",
+    r"|idéalement|un plus\b|atout|deseable|valorar|diferencial|desejável|gradit[oa]|preferibil|preferenzial|preferível|pré\b"
+    r"|mile widzian|atutem|bij voorkeur|een pré|fordel|gjerne|gerne|önskvärt|výhod|előny|avantaj|eduksi|optionnel|facultati",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
     r"(?P<plus>prefer(?:red|ences?)|nice[- ]to[- ]haves?|bonus|desired|desirable|pluses|meriterande"
-    r"|von vorteil|wünschenswert|atouts|deseable|valorable)"
+    r"|von vorteil|wünschenswert|atouts|deseable|valorable|desejáve[il]s?|diferencia(?:l|is)|mile widziane|preferenziali)"
     r"[^\n:.•]{0,30}(?::|\n)"
     r"|(?:requirements?|required|minimum|basic|must[- ]haves?|essential|qualifications"
     r"|what you(?:['’]ll)? (?:need|bring|have)|anforderungen|profil"
-    r"|requisitos|krav|kvalifikationer|vereisten)[^\n:.•]{0,30}(?::|\n)",
+    r"|requisitos|requisiti|krav|kvalifikationer|kvalifikasjoner|vereisten|functie-eisen|wymagania)[^\n:.•]{0,30}(?::|\n)",
     re.IGNORECASE,
 )
 

@@ -110,8 +110,8 @@ _STATED: tuple[tuple[Seniority, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _ANY_STATED = re.compile("|".join(pattern.pattern for _, pattern in _STATED))
 _LEVEL_LABELS = re.compile(
-    r"[^\w\n]{0,6}(?:seniority(?: level)?|(?:experience|career|job|position|role|professional|"
-    r"skill)(?:[ -]level)?|level(?: of experience)?|exp\. level|required experience|karrierestufe|"
+    r"[^\w\n]{0,6}(?:seniority(?: level)?|experience(?:[ -]level)?|(?:career|job|position|role|professional|"
+    r"skill)[ -]level|level(?: of experience)?|exp\. level|required experience|karrierestufe|"
     r"karrierelevel|berufserfahrung|erfahrungslevel|erfahrung|niveau(?: d'expérience| de séniorité)?|"
     r"expérience|nivel(?: de experiencia| jerárquico)?|experiencia|antigüedad|nível(?: hierárquico)?|"
     r"livello|erfarenhetsnivå|nivå|senioritet|werkervaring|carrièreniveau)\s*[:>]?\s"

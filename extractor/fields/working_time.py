@@ -136,7 +136,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _JOB = (
-    r"(?:intern(?:ship)?|placement|co-?op|program(?:me)?|contract|fixed[- ]term|temporary|temp\b|assignment"
+    r"(?:intern(?:ship)?|placement|co-?op|program(?:me?)?s?\b|contract|fixed[- ]term|temporary|temp\b|assignment"
     r"|engagement|secondment|project"
     r"|cohort|fellowship|apprenticeship|traineeship|residency|FTC|maternity cover|cover\b|term\b|position"
     r"|role|appointment"

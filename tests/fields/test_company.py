@@ -30,6 +30,8 @@ SIZES = [
     ("omkring 40 anställda", (40, 40)),
 ]
 NO_SIZES = [
+    "Teamet består af 8 - 10 medarbejdere",
+    "du bliver en del af en afdeling med 40 dygtige medarbejdere",
     "manage a team of 15 employees",
     "Hire, train and keep a team of 60",
     "196 applicants",
@@ -44,6 +46,8 @@ NO_SIZES = [
     "",
 ]
 FOUNDED = [
+    ("Nata nel 1987, la società cresce", 1987),
+    ("Selskapet ble stiftet i 1974", 1974),
     ("It was founded in 2010, and is headquartered in Oslo", 2010),
     ("Founded 2022 · 11-50 people", 2022),
     (" Founded \n2007\n Sector", 2007),
@@ -63,6 +67,7 @@ FOUNDED = [
 ]
 NOT_FOUNDED = [
     "founded by three students in a flat",
+    "Depuis 2009, le moulin accueille nos bureaux",
     "in 2025 we tripled our revenue",
     "the hub opened last year",
     "Posted March 3, 2026",
@@ -71,6 +76,7 @@ NOT_FOUNDED = [
     "",
 ]
 SEATS = [
+    ("Hauptsitz in Celle im Herzen Niedersachsens", "Celle"),
     (
         "headquartered in San Francisco, California, USA, with a workforce of 50",
         "San Francisco, California, USA",
@@ -128,5 +134,7 @@ def test_the_words_for_the_headquarters(text: str, expected: str) -> None:
 
 
 def test_no_headquarters() -> None:
-    """An office is no headquarters."""
+    """An office is no headquarters, nor is the place of the job, nor a client's seat."""
+    assert find_headquarters("Área: Legal\nSede: Madrid") is None
+    assert find_headquarters("Per importante azienda con sede a Torino cerchiamo un cuoco") is None
     assert find_headquarters("We have offices in Paris and Rome. You work in our Paris office.") is None
