@@ -3,7 +3,7 @@
 STAMP := .venv/.installed
 SEED := eval/cases/seeds/004_5e6827bfcf9a52af
 
-.PHONY: help demo test lint format types imports bench lock clean
+.PHONY: help demo test lint format types imports docs bench lock clean
 
 help:
 	@echo "make demo     install, fetch the model, and extract one posting"
@@ -11,6 +11,7 @@ help:
 	@echo "make lint     ruff: rules and format"
 	@echo "make types    mypy --strict"
 	@echo "make imports  the import contract"
+	@echo "make docs     build the documentation into build/site; every link is checked"
 	@echo "make format   put files into ruff's format"
 	@echo "make bench    measure speed and a batch's promises; SIZE=small to try"
 	@echo "make lock     write requirements.lock anew from pyproject.toml"
@@ -37,6 +38,9 @@ types: $(STAMP)
 
 imports: $(STAMP)
 	@.ci/imports
+
+docs: $(STAMP)
+	@.ci/docs
 
 bench: $(STAMP)
 	@.venv/bin/python -m benchmarks.all --size $(or $(SIZE),full) --out build/bench

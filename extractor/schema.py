@@ -216,46 +216,48 @@ class JobPosting(Part):
 class Evidence(Part):
     """Where a value stands: `text[start:end] == quote`, in Unicode code points of the given text."""
 
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    quote: str
-    match: Literal["exact", "normalised", "fuzzy"]
+    start: int = Field(ge=0, description="first code point of the words")
+    end: int = Field(ge=0, description="the one after the last")
+    quote: str = Field(description="the words, as the text has them")
+    match: Literal["exact", "normalised", "fuzzy"] = Field(description="how the value's words were found")
 
 
 class Warning(Part):
     """What the caller should know, for example a value dropped for want of support."""
 
     pointer: str = Field(description="JSON pointer into `posting`, or '' for the whole")
-    code: str
-    message: str
+    code: str = Field(description="what kind, for programs")
+    message: str = Field(description="what happened, for people")
 
 
 class Failure(Part):
     """Why there is no posting; `code` is one of `extractor.errors.TABLE`."""
 
-    code: str
-    message: str
-    retryable: bool
+    code: str = Field(description="what kind, for programs")
+    message: str = Field(description="what was wrong and what to do, for people")
+    retryable: bool = Field(description="whether the same request may succeed later")
 
 
 class Meta(Part):
     """What the extraction took; tokens are of every call made, failed and re-asked ones too."""
 
-    model: str | None = None
-    base_url: str | None = None
-    strategy: str | None = None
-    prompt: str | None = None
-    prompt_version: str | None = None
-    schema_version: str = SCHEMA_VERSION
-    request_digests: list[str] = Field(default_factory=list)
-    calls: int = 0
+    model: str | None = Field(None, description="who answered")
+    base_url: str | None = Field(None, description="where")
+    strategy: str | None = Field(None, description="how the posting was read")
+    prompt: str | None = Field(None, description="name of the prompt")
+    prompt_version: str | None = Field(None, description="its version")
+    schema_version: str = Field(SCHEMA_VERSION, description="version of this contract")
+    request_digests: list[str] = Field(
+        default_factory=list, description="SHA-256 of each request; the cache's keys"
+    )
+    calls: int = Field(0, description="calls to the model, failed ones too")
     reasks: int = Field(0, description="calls that sent an invalid reply back")
-    input_tokens: int = 0
-    cached_input_tokens: int = 0
-    output_tokens: int = 0
+    input_tokens: int = Field(0, description="tokens read")
+    cached_input_tokens: int = Field(0, description="of them, from the provider's prompt cache")
+    output_tokens: int = Field(0, description="tokens written")
     cost_usd: float | None = Field(None, description="0 for a cache hit or a local model; null where unknown")
-    seconds: float = 0.0
-    cached: bool = False
+    seconds: float = Field(0.0, description="from posting to answer, on the clock")
+    cached: bool = Field(False, description="whether nothing was asked anew")
 
 
 Posting = TypeVar("Posting", bound=BaseModel, default=JobPosting)
@@ -267,14 +269,20 @@ class Extraction(Part, Generic[Posting]):
     `posting` is a JobPosting unless the caller brought a schema of its own.
     """
 
-    id: str
-    posting: Posting | None
-    evidence: dict[str, list[Evidence]] = Field(default_factory=dict)
+    id: str = Field(description="the caller's own id, else a digest of the text")
+    posting: Posting | None = Field(
+        description="null where the text is no job posting, or the reading failed"
+    )
+    evidence: dict[str, list[Evidence]] = Field(
+        default_factory=dict, description="where each value stands, by JSON pointer into `posting`"
+    )
     confidence: dict[str, float] = Field(
         default_factory=dict,
         description="probability, 0 to 1, that a value is right, by its pointer as in `evidence`; "
         "empty where it was not measured",
     )
-    warnings: list[Warning] = Field(default_factory=list)
-    error: Failure | None = None
-    meta: Meta = Field(default_factory=Meta)
+    warnings: list[Warning] = Field(
+        default_factory=list, description="what the caller should know, dropped values above all"
+    )
+    error: Failure | None = Field(None, description="why there is no posting")
+    meta: Meta = Field(default_factory=Meta, description="what it took")
