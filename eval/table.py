@@ -12,6 +12,7 @@ from eval.gate import GateResult
 from eval.intervals import Sureness
 from eval.judging import Judgement
 from eval.metrics import Figures
+from eval.reliability import Reliability, measure_reliability
 from eval.statistics import Interval
 
 WIDTH = 132  # columns; where output goes to a file there is no terminal to fit
@@ -76,6 +77,8 @@ def summary(judgement: Judgement, sure: Sureness, constant: float | None) -> lis
         f"{metrics.documents} documents of {sure.units} employers, {metrics.without_error} without an error; "
         f"{judgement.valid} of {judgement.answered} answers valid",
     ]
+    if (sure_of := measure_reliability(judgement)) is not None:
+        lines.append(confidence_line(sure_of))
     if judgement.usage:
         use = judgement.usage
         cost = "cost unknown" if use.cost_usd is None else f"{use.cost_usd:.5f} USD"
@@ -91,6 +94,19 @@ def summary(judgement: Judgement, sure: Sureness, constant: float | None) -> lis
         faults = f"{len(judgement.missing)} missing, {len(judgement.faulty)} failed by no fault of theirs"
         lines.append(f"INCOMPLETE: {faults}")
     return lines
+
+
+def confidence_line(found: Reliability) -> str:
+    """How far the confidences hold, and what leaving out the doubtful brings."""
+    points = (
+        f"{kept.below:g}: precision {shown(kept.precision)}, recall {shown(kept.recall)}"
+        for kept in found.curve
+        if kept.below in (0.5, 0.7, 0.9)
+    )
+    return (
+        f"confidence of {found.values} values: expected calibration error {found.error:.3f}; "
+        f"left out under {'; under '.join(points)}"
+    )
 
 
 def comparison_table(comparison: Comparison, *, everything: bool = False) -> Table:

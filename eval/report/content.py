@@ -19,6 +19,7 @@ from eval.judging import Judgement
 from eval.metrics import Counts, Metrics, count, figures, measure, pool
 from eval.outcomes import Outcome, Score
 from eval.predictions import Prediction
+from eval.reliability import Reliability, measure_reliability
 from eval.scoring import score_document
 from eval.statistics import Interval, wilson
 
@@ -56,6 +57,7 @@ def build_content(judgement: Judgement, name: str, against: Against | None = Non
         "faulty": list(judgement.faulty),
         "headline": _headline(judgement, sure, constant_pooled),
         "usage": judgement.usage._asdict() if judgement.usage else None,
+        "confidence": _confidence(measure_reliability(judgement)),
         "difference": _difference(comparison) if comparison else None,
         "fields": [
             _field(field, judgement, sure, comparison, constant_fields) for field in sure.metrics.fields
@@ -119,6 +121,19 @@ def _headline(judgement: Judgement, sure: Sureness, constant: float | None) -> D
 
 def _rate(part: int, whole: int, of: str) -> Data:
     return _figure(part / whole if whole else None, wilson(part, whole), f"{part:,} of {whole:,} {of}")
+
+
+def _confidence(found: Reliability | None) -> Data | None:
+    """How far the answers' confidences hold; None where they carry none."""
+    if found is None:
+        return None
+    return {
+        "values": found.values,
+        "unrated": found.unrated,
+        "calibration_error": found.error,
+        "reliability": [group._asdict() for group in found.bins],
+        "abstaining": [kept._asdict() for kept in found.curve],
+    }
 
 
 def _difference(comparison: Comparison) -> Data:
