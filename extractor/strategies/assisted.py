@@ -73,12 +73,14 @@ def is_posting(outline: Outline, kind: str) -> bool:
     """Whether the text offers a job: by what the model takes it for, or by how many of its pieces are
     duties, requirements or benefits; where neither says so, by the terms of employment and the headings
     of a posting together."""
-    if kind == "job" or listed_share(outline) > POSTING_SHARE:
+    if kind == "job":
         return True
+    lists = headed(outline)
+    if listed_share(outline) > POSTING_SHARE:
+        return kind != "resume" or len(lists) >= 2  # what a résumé lists reads as requirements
     types = {found.value for found in find_employment_types(outline.body, language=outline.language)}
     if kind == "course" and types & {"apprenticeship", "internship"}:  # the model takes them for courses
         return True
-    lists = headed(outline)
     return kind != "resume" and bool(types) and "duties" in lists and len(lists) >= 2
 
 
