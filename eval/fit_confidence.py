@@ -67,7 +67,7 @@ class Watcher(Extractor):
 
 async def read_examples(cases: Sequence[Case], model: Model | None = None) -> list[Example]:
     """The values of the cases that are read as postings; `model` in place of the one that is set."""
-    examples = []
+    examples: list[Example] = []
     async with Watcher(load_settings(), model=model) as extractor:
         for case in cases:
             extractor.seen = None
