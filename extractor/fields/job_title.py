@@ -96,7 +96,7 @@ _TAILS = tuple(
         r"\s+(?:sökes|gesucht|wanted|needed|required|gezocht|søges|søkes|asap|urgent(?:ly)?|ab sofort|job|"
         r"vacancy|position)(?:[\s!.]+.*)?$",
         r"\s+(?:für unse\w+|pour (?:notre|nos)|for our|para (?:nuestr\w+|nossa?)|till vår[at]?|voor on(?:s|"
-        r"ze)|til vores|til (?=\w+en\b))\b.*$",
+        r"ze)|per (?:la )?(?:nostr\w+|filiale|importante)|para (?:o|a) noss\w+|do nasz\w+|til vores|til (?=\w+en\b))\b.*$",
         rf"\s+(?:in|en|à|auf|på|as|als)\s+(?:{_TERMS})(?!\w).*$",
     )
 )

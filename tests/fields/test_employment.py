@@ -324,6 +324,8 @@ def test_seniority(title: str, text: str, level: str | None) -> None:
 
 
 TITLES = [
+    ("Contabile per la nostra filiale di Asti", "Contabile"),
+    ("Kelner do naszej restauracji", "Kelner"),
     ("Data Engineer", "Data Engineer"),
     ("Data Engineer - Berlin", "Data Engineer"),
     ("Data Engineer (Remote)", "Data Engineer"),
