@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -65,6 +66,8 @@ def read_all(outline: Outline, today: date | None, found: Mapping[str, Sequence[
     ]
     places = list(read_places_of(outline, quotes, country_hint(outline, [])))
     country = country_hint(outline, [claim.value for claim in places])
+    if title is not None:
+        title = _without_names(outline, title, employer, places)
     pay = list(read_pay(outline, country))
     return [
         *([title] if title else []),
@@ -98,6 +101,18 @@ def _title(outline: Outline, quotes: Sequence[Span]) -> Iterator[Claim]:
         span = Span(line.start + cleaned.span.start, line.start + cleaned.span.end)
         is_whole = cleaned.value == outline.words(span)
         yield Claim("title", cleaned.value, (span,), "exact" if is_whole else "normalised")
+
+
+def _without_names(
+    outline: Outline, title: Claim, employer: Sequence[Claim], places: Sequence[Claim]
+) -> Claim:
+    """The title without the posting's own employer and places at its ends, once they are known."""
+    (span,) = title.spans
+    company = next((claim.value for claim in employer), None)
+    cleaned = clean_title(outline.words(span), [claim.value for claim in places], company)
+    kept = Span(span.start + cleaned.span.start, span.start + cleaned.span.end)
+    is_whole = cleaned.value == outline.words(kept)
+    return replace(title, value=cleaned.value, spans=(kept,), match="exact" if is_whole else "normalised")
 
 
 def _title_line(outline: Outline, quote: str) -> Span | None:
