@@ -208,7 +208,7 @@ class Extractor:
         if on_progress is not None:
             _listener.set(on_progress)
         try:
-            reading = await self._read(document, ledger, today, on_partial)
+            reading, seen = await self._read(document, ledger, today, on_partial)
             if not reading.is_posting:
                 raise NotAPosting("The text does not advertise a job.")
         except ExtractorError as error:
@@ -217,7 +217,7 @@ class Extractor:
         if reading.custom is not None:
             posting, evidence = reading.custom, reading.evidence
         else:
-            posting, evidence = build_posting(document, reading.claims)
+            posting, evidence = build_posting(seen, reading.claims)
         return self._result_type(
             id=document.id,
             posting=posting,
@@ -230,10 +230,12 @@ class Extractor:
 
     async def _read(
         self, document: Document, ledger: Ledger, today: date | None, on_partial: OnPartial | None
-    ) -> Reading:
+    ) -> tuple[Reading, Document]:
+        """What is made of a document, and what was seen of it: spans are of that one's text."""
         task = Task(outline(document), self.prompt, today)
         if on_partial is not None and self._schema is None:
-            on_partial(*build_posting(document, read_all(task.outline, today, defaultdict(list))))
+            claims = read_all(task.outline, today, defaultdict(list))
+            on_partial(*build_posting(task.outline.document, claims))
 
         async def ask(
             response_model: type[Answer],
@@ -259,7 +261,7 @@ class Extractor:
 
         reading = await self._strategy.read(task, ask)
         self._rate(task, reading)
-        return reading
+        return reading, task.outline.document
 
     def _rate(self, task: Task, reading: Reading) -> None:
         """Give the claims their confidence, where it was measured how far that holds, and leave out those
