@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
+import sysconfig
+import tarfile
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_string
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 import extractor
+from answers import answer_emptily
 from extractor.cli import EXIT_STATUS
 from extractor.errors import TABLE, ExtractorError
+from provider import Answer, Provider
 
 
 def test_every_public_name_is_there_and_has_one_home() -> None:
@@ -127,51 +134,130 @@ def test_the_lock_file_names_no_index(checkout: Path) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Built:
+    """What a release would upload."""
+
+    sdist: Path
+    wheel: Path
+
+
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the checkout."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The sdist from the checkout, and the wheel from the sdist: what the sdist lacks, the wheel lacks."""
     folder = tmp_path_factory.mktemp("dist")
     checkout = Path(__file__).resolve().parent.parent
-    command = [
-        sys.executable,
-        "-m",
-        "build",
-        "--wheel",
-        "--no-isolation",
-        "--outdir",
-        str(folder),
-        str(checkout),
-    ]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(checkout)]
     subprocess.run(command, check=True, capture_output=True)
-    return next(folder.glob("*.whl"))
+    return Built(next(folder.glob("*.tar.gz")), next(folder.glob("*.whl")))
+
+
+@pytest.fixture(scope="session")
+def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `extractor` of an environment that has the wheel, and the dependencies of this one; no checkout.
+
+    Every process of it refuses to look up or reach anything but loopback.
+    """
+    home = tmp_path_factory.mktemp("home")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
+    command = [sys.executable, "-m", "pip", "--python", str(home / "bin/python"), "install", "--quiet"]
+    subprocess.run([*command, "--no-index", "--no-deps", str(built.wheel)], check=True)
+    site = next(home.glob("lib/python*/site-packages"))
+    # A path from a .pth file is searched for modules only: the checkout's own .pth there is not read.
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+    (site / "sitecustomize.py").write_text(NO_NETWORK, "utf-8")
+    return home / "bin" / "extractor"
+
+
+NO_NETWORK = """
+import sys
+
+def refuse(event, arguments):
+    host = {"socket.getaddrinfo": 0, "socket.connect": 1}.get(event)
+    if host is None:
+        return
+    told = arguments[host][0] if host else arguments[host]
+    if isinstance(told, (str, bytes)) and told not in ("127.0.0.1", "::1", "localhost", b"127.0.0.1"):
+        raise OSError(f"the network is off: {told!r}")
+
+sys.addaudithook(refuse)
+"""
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_the_extractor_and_nothing_beside(wheel: Path, checkout: Path) -> None:
-    """Prompts, data and types travel; eval, tests and recordings stay."""
-    names = set(zipfile.ZipFile(wheel).namelist())
-    kept = [p for folder in ("extractor", "prompts") for p in (checkout / folder).rglob("*") if p.is_file()]
-    relative = {p.relative_to(checkout) for p in kept if "__pycache__" not in p.parts}
-    expected = {f"extractor/{p}" if p.parts[0] == "prompts" else str(p) for p in relative}
-    assert {name for name in names if ".dist-info/" not in name} == expected
-    assert "extractor/py.typed" in names
+@pytest.mark.timeout(300)
+def test_sdist_and_wheel_hold_the_extractor_and_nothing_beside(built: Built, checkout: Path) -> None:
+    """Prompts, data, pages and types travel; eval, tests, recordings and caches stay."""
+    names = set(zipfile.ZipFile(built.wheel).namelist())
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "extractor", "prompts"],
+        cwd=checkout, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    shipped = {name for name in listed if (checkout / name).is_file()}
+    assert {name for name in names if ".dist-info/" not in name} == {
+        f"extractor/{name}" if name.startswith("prompts/") else name for name in shipped
+    }
+    assert {"extractor/py.typed", "extractor/prompts/numbered.toml", "extractor/data/sections.json"} <= names
+    assert {"extractor/fields/data/skills.tsv", "extractor/serve/pages/index.html"} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    with tarfile.open(built.sdist) as archive:
+        packed = {member.name.partition("/")[2] for member in archive.getmembers() if member.isfile()}
+    papers = {"LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", "PKG-INFO", ".gitignore"}
+    assert packed == shipped | papers
 
 
 @pytest.mark.slow
-def test_an_installed_wheel_works_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
-    """Schema and prompts are found in the wheel, and the checkout is not."""
-    site = tmp_path / "site"
-    zipfile.ZipFile(wheel).extractall(site)
-    script = (
-        f"import sys; sys.path[:] = [{str(site)!r}] + [p for p in sys.path if p and 'site-packages' in p"
-        " or 'lib/python' in p]\n"
-        "import extractor, extractor.cli\n"
-        f"assert extractor.__file__.startswith({str(site)!r}), extractor.__file__\n"
-        "extractor.cli.main(sys.argv[1:])"
+def test_the_wheel_tells_one_version_and_every_extra(built: Built) -> None:
+    """The version stands in one place; extras are those of the documentation."""
+    wheel = zipfile.ZipFile(built.wheel)
+    paper = next(name for name in wheel.namelist() if name.endswith("/METADATA"))
+    told = message_from_string(wheel.read(paper).decode())
+    assert told["Version"] == extractor.__version__
+    assert f"-{extractor.__version__}-" in built.wheel.name
+    assert set(told.get_all("Provides-Extra") or []) == EXTRAS
+    assert told["Requires-Python"] == ">=3.11"
+
+
+EXTRAS = {"local", "serve", "batch", "ray", "otel", "docs", "bench"}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_an_installed_wheel_works_in_an_empty_folder_without_a_network(
+    installed: Path, provider: Provider, posting: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Help, doctor, schema, prompts and an extraction by a provider on loopback; never the checkout."""
+    empty = tmp_path_factory.mktemp("empty")
+    provider.default = lambda received: (
+        Answer({"object": "list", "data": [{"id": "test-model"}]})
+        if received.method == "GET"
+        else answer_emptily(received)
     )
-    for arguments in (["schema"], ["prompts"], ["settings"]):
-        command = [sys.executable, "-I", "-c", script, *arguments]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-        assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run([installed, *arguments], cwd=empty, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    where = subprocess.run(
+        [installed.parent / "python", "-c", "import extractor; print(extractor.__file__)"],
+        cwd=empty, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert Path(where).is_relative_to(installed.parent.parent)
+    assert "Usage: extractor" in run("--help")
+    assert run("--version") == f"extractor {extractor.__version__}\n"
+    assert "test-model" in run("doctor")
+    assert "JobPosting" in run("schema")
+    assert "numbered@" in run("prompts")
+    extraction = json.loads(run("extract", str(posting), "--compact"))
+    assert extraction["error"] is None
+    assert extraction["posting"]["compensation"][0]["currency"] == "EUR"
+    assert list(empty.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_installed_environment_has_no_network(installed: Path) -> None:
+    """What the test above says of the network would otherwise be said of nothing."""
+    script = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)"
+    done = subprocess.run([installed.parent / "python", "-c", script], capture_output=True, text=True)
+    assert "the network is off" in done.stderr
