@@ -31,7 +31,7 @@ SIZES = [
 ]
 NO_SIZES = [
     "Teamet består af 8 - 10 medarbejdere",
-    "du bliver en del af en afdeling med 40 dygtige medarbejdere",
+    "du starter i en afdeling med 40 glade medarbejdere",
     "manage a team of 15 employees",
     "Hire, train and keep a team of 60",
     "196 applicants",

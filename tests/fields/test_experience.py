@@ -71,7 +71,7 @@ ASKED = [
     ("co najmniej 2 lata doświadczenia", "2/-"),
     ("Mínimo 1 ano com vendas externas", "1/-"),
     ("Experiência: no mínimo 6 meses", "0.5/-"),
-    ("un'esperienza di almeno 3/5 anni nel ruolo", "3/5"),
+    ("si chiede un'esperienza di almeno 3/5 anni come fornaio", "3/5"),
     ("più di 2 anni di esperienza", "2/-"),
     ("maximaal 3 jaar ervaring", "-/3"),
     ("mindst 2 års erfaring", "2/-"),
