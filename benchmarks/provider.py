@@ -42,8 +42,9 @@ class Plan:
 
     `per_minute` requests are allowed (a bucket that holds one second's worth), more get a 429, with
     `Retry-After` where `tells_wait`. `fault_share` of the others fail, in equal parts in each of FAULTS:
-    server errors, dropped and half-sent replies, replies of another shape, empty ones. While `is_down`
-    every connection is answered with a 503.
+    server errors, dropped and half-sent replies, replies of another shape, empty ones; or in those of
+    `faults`, where "cut" is a reply that its length limit ended. While `is_down` every connection is
+    answered with a 503.
     """
 
     latency_s: float = 0.0
@@ -52,6 +53,7 @@ class Plan:
     fault_share: float = 0.0
     is_down: bool = False
     seed: int = 7
+    faults: Sequence[str] = FAULTS
 
 
 @dataclass
@@ -68,6 +70,7 @@ class Server:
         self._tokens, self._filled = 1.0, time.monotonic()
         self._bodies = [_completion(reply) for reply in self.replies]
         self._tool_bodies = [_completion(reply, as_tool=True) for reply in self.replies]
+        self._cut_bodies = [_completion(reply[: len(reply) // 2], reason="length") for reply in self.replies]
 
     async def serve(self, port: int = 0) -> None:
         """Listen on loopback, say where on standard output, and answer until the process ends."""
@@ -90,19 +93,26 @@ class Server:
     def choose(self, body: bytes) -> tuple[str, bytes]:
         """What the next request is answered with: how, and the body."""
         self.seen["requests"] += 1
+        self.seen["bytes"] += len(body)
         if self.plan.is_down:
             return self._counted("503"), _FAILED
         if not self._is_allowed():
             return self._counted("429"), _FAILED
         if self._rng.random() < self.plan.fault_share:
-            fault = self._counted(self._rng.choice(FAULTS))
+            fault = self._counted(self._rng.choice(self.plan.faults))
+            if fault == "cut":
+                return fault, self._cut_bodies[self._which(body)]
             return fault, {"shape": _WRONG, "empty": _EMPTY}.get(fault, _FAILED)
         marks = MARK.findall(body)
-        number = int(marks[-1][0]) if marks else 0
         if marks:
             self.postings[b"-".join(marks[-1])] += 1
         bodies = self._tool_bodies if _TOOL.search(body) else self._bodies
-        return self._counted("answered"), bodies[number % len(bodies)]
+        return self._counted("answered"), bodies[self._which(body)]
+
+    def _which(self, body: bytes) -> int:
+        """The reply that the last mark in the request asks for."""
+        marks = MARK.findall(body)
+        return int(marks[-1][0]) % len(self.replies) if marks else 0
 
     def _counted(self, how: str) -> str:
         self.seen[how] += 1
@@ -172,7 +182,7 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
 
 
-def _completion(reply: str, *, as_tool: bool = False) -> bytes:
+def _completion(reply: str, *, as_tool: bool = False, reason: str = "stop") -> bytes:
     message: dict[str, Any] = {"role": "assistant", "content": None if as_tool else reply, "refusal": None}
     if as_tool:
         call = {"id": "call-1", "type": "function", "function": {"name": "Reply", "arguments": reply}}
@@ -183,7 +193,7 @@ def _completion(reply: str, *, as_tool: bool = False) -> bytes:
             "object": "chat.completion",
             "created": 1_700_000_000,
             "model": "benchmark",
-            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "choices": [{"index": 0, "message": message, "finish_reason": reason}],
             "usage": {"prompt_tokens": 1200, "completion_tokens": 150, "total_tokens": 1350},
         }
     ).encode()
