@@ -47,7 +47,9 @@ class House:
 
     def settings(self, model: str = "own", **changed: Any) -> Settings:
         path = self.folder / f"{model}.gguf"
-        path.write_bytes(b"GGUF" + model.encode())
+        weights = b"GGUF" + model.encode()
+        if not path.exists() or path.read_bytes() != weights:  # another process may be reading it
+            path.write_bytes(weights)
         given = {"model_path": path, "cache_dir": self.folder, "model_linger_s": 0.0, "deadline_s": 40.0}
         return Settings(**{**given, **changed})
 
