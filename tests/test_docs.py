@@ -104,6 +104,18 @@ def test_the_contract_page_is_current(checkout: Path) -> None:
     assert subprocess.run(command, check=False).returncode == 0
 
 
+def test_the_comparison_is_what_was_measured(checkout: Path) -> None:
+    """Page and chart are written from the figures; nobody mends a figure by hand."""
+    script = (
+        "import json; from benchmarks.peers.page import CHART, FIGURES, PAGE, chart, render;"
+        "figures = json.loads(FIGURES.read_text('utf-8'));"
+        "assert PAGE.read_text('utf-8') == render(figures), 'python -m benchmarks.peers --page';"
+        "assert CHART.read_text('utf-8') == chart(figures['scripted'])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=checkout, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_every_page_is_in_the_navigation(checkout: Path) -> None:
     """A page that nobody can reach is not written for readers."""
     listed = set(re.findall(r'"([\w-]+\.md)"', (checkout / "zensical.toml").read_text("utf-8")))

@@ -67,6 +67,7 @@ def _scripted(section: Figures) -> str:
         ("ends after, s", lambda p: f"{p['outage']['wall_s']:.0f}"),
         ("answered by the same command later", lambda p: f"{p['outage']['answered_after']} of {count}"),
         ("**Invented employer**: records that state it", lambda p: f"{p['invented']['stated']} of {count}"),
+        ("requests", lambda p: f"{p['invented']['requests']}"),
         ("**kill -9 at half, begun again**: lost", lambda p: f"{p['killed']['lost']}"),
         ("twice in the output", lambda p: f"{p['killed']['doubled']}"),
         ("answers paid twice", lambda p: f"{p['killed']['paid_again']}"),
