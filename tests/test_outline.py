@@ -67,7 +67,14 @@ def test_an_item_that_would_like_more_is_two(said: str, pieces: int) -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["Other jobs you may like", "Ähnliche Stellenangebote", "Otras ofertas", "Offres similaires", "Vergelijkbare vacatures", "Podobne oferty"],
+    [
+        "Other jobs you may like",
+        "Ähnliche Stellenangebote",
+        "Otras ofertas",
+        "Offres similaires",
+        "Vergelijkbare vacatures",
+        "Podobne oferty",
+    ],
 )
 def test_other_jobs_are_told_in_text_that_lost_its_lines(heading: str) -> None:
     """Their heading is glued to what stands before it, their pay is nobody's here."""
