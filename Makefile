@@ -3,11 +3,12 @@
 STAMP := .venv/.installed
 SEED := eval/cases/seeds/004_5e6827bfcf9a52af
 
-.PHONY: help demo test lint format types imports docs bench lock clean
+.PHONY: help demo test slow lint format types imports docs bench lock clean
 
 help:
 	@echo "make demo     install, fetch the model, and extract one posting"
 	@echo "make test     install what tests need, and run them"
+	@echo "make slow     the tests that kill, start clusters and build packages: some minutes"
 	@echo "make lint     ruff: rules and format"
 	@echo "make types    mypy --strict"
 	@echo "make imports  the import contract"
@@ -26,6 +27,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@.ci/test
+
+slow: $(STAMP)
+	@.venv/bin/python -m pytest -m slow
 
 lint: $(STAMP)
 	@.ci/lint
