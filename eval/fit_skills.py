@@ -37,7 +37,7 @@ from extractor.fields.skill_tagger import (
     see_words,
     word_features,
 )
-from extractor.fields.skills import canonical
+from extractor.fields.skills import canonical, find_candidates
 from extractor.outline import Outline, outline
 from extractor.readers import pieces_of, read_skills
 from extractor.records import Document
@@ -84,7 +84,13 @@ def make_example(document: Document, skills: Skills) -> Example:
     tags = _tags(seen.body, tokens, skills)
     pieces = [
         (list(features(words)), tags[words.first : words.last])
-        for words in see_words(seen.body, tokens, pieces_of(seen), seen.language)
+        for words in see_words(
+            seen.body,
+            tokens,
+            pieces_of(seen),
+            find_candidates(seen.body, language=seen.language),
+            seen.language,
+        )
     ]
     return Example(seen, skills, pieces)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from extractor.evidence import Place, find_quote
 from extractor.fields.language import detect_language
 from extractor.fields.skills import is_glued, split_glued
 from extractor.instructions import find_instructions
@@ -40,7 +41,16 @@ class Outline:
 
     def is_withheld(self, span: Span) -> bool:
         """Whether a span touches a withheld stretch."""
-        return any(span.start < other.end and other.start < span.end for other in self.withheld)
+        return span.overlaps(*self.withheld)
+
+    def locate(self, quote: str) -> Place | None:
+        """The first place of a quote in this posting, outside what is withheld."""
+        start = 0
+        while (found := find_quote(self.document, quote, within=Span(start, self.end))) is not None:
+            if not self.is_withheld(found[0]):
+                return found
+            start = found[0].end
+        return None
 
     def words(self, span: Span) -> str:
         """The text of a span."""

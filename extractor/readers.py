@@ -59,11 +59,7 @@ def read_all(outline: Outline, today: date | None, found: Mapping[str, Sequence[
     title = next(iter(_title(outline, found["/title"])), None)
     employer = list(_employer(outline, found["/company/name"], title))
     taken = [span for claim in employer for span in claim.spans]
-    quotes = [
-        span
-        for span in found["/locations"]
-        if not any(s.start < span.end and span.start < s.end for s in taken)
-    ]
+    quotes = [span for span in found["/locations"] if not span.overlaps(*taken)]
     places = list(read_places_of(outline, quotes, country_hint(outline, [])))
     country = country_hint(outline, [claim.value for claim in places])
     if title is not None:
@@ -526,21 +522,18 @@ def _named_skills(outline: Outline, named: Sequence[Span]) -> Iterator[Seen]:
 def _known_skills(outline: Outline) -> Iterator[Seen]:
     """Skills as the fitted model sees them; the soft ones that the rules are sure of as well, where a posting
     asks for them (elsewhere they are mostly the employer's praise)."""
-    tagged = tag_skills(outline.body, pieces_of(outline), language=outline.language)
+    candidates = find_candidates(outline.body, language=outline.language)
+    tagged = tag_skills(outline.body, pieces_of(outline), candidates, language=outline.language)
     yield from (Seen(skill.name, skill.span, skill.kind, skill.probability) for skill in tagged)
     taken = [skill.span for skill in tagged]
-    for candidate in find_candidates(outline.body, language=outline.language):
-        if candidate.kind == "hard" or not candidate.sure or _is_among(candidate.span, taken):
+    for candidate in candidates:
+        if candidate.kind == "hard" or not candidate.sure or candidate.span.overlaps(*taken):
             continue
         verdict = outline.verdict_at(candidate.span.start)
         if verdict is not None and (
             verdict.label in ("duties", "required", "preferred") or verdict.section in ("skills", "keywords", "required")
         ):  # fmt: skip
             yield Seen(candidate.name, candidate.span, candidate.kind)
-
-
-def _is_among(span: Span, others: Iterable[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)
 
 
 def pieces_of(outline: Outline) -> list[Piece]:

@@ -20,6 +20,10 @@ class Span:
     start: int
     end: int
 
+    def overlaps(self, *others: Span) -> bool:
+        """Whether it shares a code point with any of the others."""
+        return any(self.start < other.end and other.start < self.end for other in others)
+
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T_co]):

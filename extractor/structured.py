@@ -14,7 +14,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from extractor.claims import Claim
-from extractor.evidence import find_quote
 from extractor.fields.wording import fold
 from extractor.outline import Outline
 from extractor.records import Span
@@ -175,12 +174,8 @@ def _end_of_value(text: str) -> int:
 def _find(outline: Outline, said: Any) -> Span | None:
     if not isinstance(said, str) or not 2 <= len(said.strip()) <= 200:
         return None
-    start = 0
-    while (found := find_quote(outline.document, said, within=Span(start, outline.end))) is not None:
-        if found[1] != "fuzzy" and not outline.is_withheld(found[0]):
-            return found[0]
-        start = found[0].end
-    return None
+    found = outline.locate(said)
+    return found[0] if found is not None and found[1] != "fuzzy" else None
 
 
 def _name(organisation: Any) -> Any:

@@ -72,7 +72,7 @@ def find_next_days(
     What overlaps a `known` date is left out.
     """
     for day in find_days(text):
-        overlaps = any(f.span.start < day.span.end and day.span.start < f.span.end for f in known)
+        overlaps = day.span.overlaps(*(f.span for f in known))
         if overlaps or re.match(r",?\s*\d", text[day.span.end : day.span.end + 4]):
             continue
         following = _next_occurrence(day.value, today)

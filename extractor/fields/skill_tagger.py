@@ -19,7 +19,7 @@ from typing import Final
 
 from extractor.fields.skill_lexicon import Match, Token, lexicon, token_at, tokenise
 from extractor.fields.skill_words import is_plain_word
-from extractor.fields.skills import Candidate, find_candidates
+from extractor.fields.skills import Candidate
 from extractor.records import Span
 from extractor.schema import SkillKind
 
@@ -70,11 +70,13 @@ class Tagged:
     probability: float
 
 
-def tag_skills(text: str, pieces: Sequence[Piece], *, language: str | None = None) -> list[Tagged]:
-    """The skills of the pieces, in reading order, repeats included."""
+def tag_skills(
+    text: str, pieces: Sequence[Piece], candidates: Iterable[Candidate], *, language: str | None = None
+) -> list[Tagged]:
+    """The skills of the pieces, in reading order, repeats included; `candidates` are what the rules see."""
     tokens = tokenise(text)
     found = []
-    for words in see_words(text, tokens, pieces, language):
+    for words in see_words(text, tokens, pieces, candidates, language):
         rows = score_words(words)
         tags = decode(rows)
         if not any(tags):
@@ -101,12 +103,16 @@ def _runs(tags: Sequence[int]) -> Iterator[tuple[int, int, SkillKind]]:
 
 
 def see_words(
-    text: str, tokens: list[Token], pieces: Sequence[Piece], language: str | None
+    text: str,
+    tokens: list[Token],
+    pieces: Sequence[Piece],
+    candidates: Iterable[Candidate],
+    language: str | None,
 ) -> Iterator[Words]:
-    """What is seen of each word of each piece."""
+    """What is seen of each word of each piece; `candidates` are what the rules see in the text."""
     tag = (language or "en")[:2].lower()
     known = _by_token(tokens, lexicon().find(text, tokens, tag))
-    ruled = _candidates(tokens, find_candidates(text, language=language))
+    ruled = _candidates(tokens, candidates)
     for piece in pieces:
         first = token_at(tokens, piece.span.start)
         last = token_at(tokens, piece.span.end - 1)

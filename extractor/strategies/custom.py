@@ -25,7 +25,7 @@ from extractor.outline import Outline
 from extractor.records import Found, Span
 from extractor.schema import Evidence, Warning
 from extractor.strategies.base import UNANSWERED, Ask, Reading, Task
-from extractor.strategies.quotes import locate, warn_shortened, warn_withheld
+from extractor.strategies.quotes import warn_shortened, warn_withheld
 
 SHOWN_CHARS = 40_000
 MOST_ASKED_AGAIN = 20
@@ -118,7 +118,7 @@ class Ground:
         if not _has_words(value):
             return None
         said = str(value)
-        return locate(self._outline, said) or self._find_meant(_to_number(said) or _to_date(said))
+        return self._outline.locate(said) or self._find_meant(_to_number(said) or _to_date(said))
 
     def _find_meant(self, value: Decimal | date | None) -> Place | None:
         if value is None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractor.evidence import Place, find_quote
 from extractor.outline import Outline
 from extractor.records import Span
 from extractor.schema import Warning
@@ -74,18 +73,8 @@ def warn_shortened(outline: Outline, reading: Reading, start: int) -> None:
     reading.warnings.append(Warning(pointer="", code="shortened", message=message))
 
 
-def locate(outline: Outline, quote: str) -> Place | None:
-    """The first place of a quote in this posting, outside what is withheld."""
-    start = 0
-    while (found := find_quote(outline.document, quote, within=Span(start, outline.end))) is not None:
-        if not outline.is_withheld(found[0]):
-            return found
-        start = found[0].end
-    return None
-
-
 def _locate(outline: Outline, spans: list[Span], quote: str) -> bool:
-    found = locate(outline, quote)
+    found = outline.locate(quote)
     if found is not None:
         spans.append(found[0])
     return found is not None
