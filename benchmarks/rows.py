@@ -20,7 +20,6 @@ from extractor.errors import ExtractorError
 from extractor.outline import Outline, outline
 from extractor.records import Document
 from extractor.sections import LISTS
-from extractor.strategies.quotes import locate
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def _numbered(posting: Posting) -> str:
 
     def said(quotes: Iterable[str | None]) -> list[str]:
         """Those that stand in the posting: what does not is asked for again."""
-        return [quote for quote in quotes if quote and locate(pieces, quote)]
+        return [quote for quote in quotes if quote and pieces.locate(quote)]
 
     return json.dumps(
         {

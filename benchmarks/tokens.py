@@ -15,7 +15,8 @@ import asyncio
 import json
 import re
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from genai_prices import Usage, calc_price
@@ -27,7 +28,6 @@ from eval.folding import fold
 from eval.plain import make_request
 from eval.reading import read_case
 from extractor import Extractor, Settings
-from extractor.fields.language import detect_language
 from extractor.model.scripted import Scripted
 from extractor.model.wire import to_strict
 from extractor.outline import outline
@@ -54,8 +54,8 @@ def count_request(request: Request, with_schema: bool) -> int:
 def perfect_pieces(case: Case) -> dict[str, Any]:
     """What `numbered` asks for, from the gold."""
     document = read_case(case)
-    seen = outline(document, detect_language(document.text))
-    posting: dict[str, Any] = case.gold.posting or {}
+    seen = outline(document)
+    posting = case.gold.posting or {}
     gold = {label: [fold(item) for item in posting.get(key) or []] for label, key in FIELDS.items()}
     labels = [find_label(fold(seen.words(verdict.segment.span)), gold) for verdict in seen.verdicts]
     skills = posting.get("skills") or []
@@ -82,9 +82,31 @@ def _ranges(numbers: list[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
-async def ask_both(case: Case, with_schema: bool) -> tuple[tuple[int, int], tuple[int, int], float]:
-    """Tokens read and written by `numbered` and by the plain call; how alike the duties of `numbered` are
-    to the gold's, as a check that its answer was a right one (percent)."""
+@dataclass(frozen=True)
+class Cost:
+    """Tokens read and written."""
+
+    read: int
+    written: int
+
+    def dollars(self, model: str) -> float:
+        """Their price by the public list."""
+        usage = Usage(input_tokens=self.read, output_tokens=self.written)
+        return float(calc_price(usage, model, provider_id="openai").total_price)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One posting asked both ways. `likeness` (percent) of the duties of `numbered` to the gold's checks
+    that its answer was a right one."""
+
+    numbered: Cost
+    plain: Cost
+    likeness: float
+
+
+async def ask_both(case: Case, with_schema: bool) -> Pair:
+    """What `numbered` and the plain call take for one posting."""
     settings = Settings(strategy="numbered", cache=False)
     answer = perfect_pieces(case)
     model = Scripted([answer, {"quotes": [None] * 6}])
@@ -96,44 +118,40 @@ async def ask_both(case: Case, with_schema: bool) -> tuple[tuple[int, int], tupl
         written += count_tokens(json.dumps({"quotes": [None] * 6}))
     whole = JobPosting.model_validate(case.gold.posting).model_dump(mode="json")
     plain = make_request(read_case(case).text, ("", ""), settings)
-    pair = count_request(plain, with_schema), count_tokens(json.dumps(whole, ensure_ascii=False))
+    asked = Cost(count_request(plain, with_schema), count_tokens(json.dumps(whole, ensure_ascii=False)))
     said = extraction.posting.responsibilities if extraction.posting else []
     alike = fuzz.ratio(" ".join(said), " ".join(whole["responsibilities"] or []))
-    return (read, written), pair, alike
+    return Pair(Cost(read, written), asked, alike)
 
 
 def measure(with_schema: bool) -> dict[str, Any]:
     """Totals and, by model, the price of `numbered` as a share of the plain call's."""
     cases = [case for case in load_cases() if case.gold.posting]
-    rows = [asyncio.run(ask_both(case, with_schema)) for case in cases]
-    totals = {
-        name: [sum(row[side][part] for row in rows) for part in (0, 1)]
-        for side, name in enumerate(("numbered", "plain"))
-    }
+    pairs = [asyncio.run(ask_both(case, with_schema)) for case in cases]
+    numbered, plain = (
+        _total(side) for side in zip(*((pair.numbered, pair.plain) for pair in pairs), strict=True)
+    )
     return {
         "cases": len(cases),
         "tokens a posting": {
-            name: {"read": read / len(rows), "written": written / len(rows)}
-            for name, (read, written) in totals.items()
+            name: {"read": total.read / len(pairs), "written": total.written / len(pairs)}
+            for name, total in (("numbered", numbered), ("plain", plain))
         },
-        "written, share of plain": totals["numbered"][1] / totals["plain"][1],
-        "price, share of plain": dict(_prices(totals)),
+        "written, share of plain": numbered.written / plain.written,
+        "price, share of plain": {model: numbered.dollars(model) / plain.dollars(model) for model in MODELS},
         "price, median over postings": {
-            model: statistics.median(_dollars(model, *row[0]) / _dollars(model, *row[1]) for row in rows)
+            model: statistics.median(
+                pair.numbered.dollars(model) / pair.plain.dollars(model) for pair in pairs
+            )
             for model in MODELS
         },
-        "likeness of duties to gold, median": statistics.median(row[2] for row in rows),
+        "likeness of duties to gold, median": statistics.median(pair.likeness for pair in pairs),
     }
 
 
-def _prices(totals: dict[str, list[int]]) -> Iterator[tuple[str, float]]:
-    for model in MODELS:
-        yield model, _dollars(model, *totals["numbered"]) / _dollars(model, *totals["plain"])
-
-
-def _dollars(model: str, read: int, written: int) -> float:
-    usage = Usage(input_tokens=read, output_tokens=written)
-    return float(calc_price(usage, model, provider_id="openai").total_price)
+def _total(costs: Iterable[Cost]) -> Cost:
+    costs = list(costs)
+    return Cost(sum(cost.read for cost in costs), sum(cost.written for cost in costs))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,6 @@ from eval.cases import load_cases
 from eval.reading import read_case
 from extractor.document import read_document
 from extractor.fields import skill_tagger
-from extractor.fields.language import detect_language
 from extractor.fields.skill_lexicon import Token, tokenise
 from extractor.fields.skill_tagger import (
     OFFSETS,
@@ -79,7 +78,7 @@ def read_more(path: Path) -> Iterator[Example]:
 
 def make_example(document: Document, skills: Skills) -> Example:
     """The posting as the tagger sees it; every word of every occurrence of a skill is tagged."""
-    seen = outline(document, detect_language(document.text))
+    seen = outline(document)
     tokens = tokenise(seen.body)
     tags = _tags(seen.body, tokens, skills)
     pieces = [

@@ -23,7 +23,6 @@ from typing import Any, TypeVar
 
 from extractor.document import Kind, read_document
 from extractor.errors import ExtractorError
-from extractor.fields.language import detect_language
 from extractor.jsonld import to_jsonld
 from extractor.model import Progress
 from extractor.outline import outline
@@ -227,7 +226,7 @@ class Lane:
 
 async def _warm_up() -> None:
     document = read_document(_WARM_UP)
-    read_all(outline(document, detect_language(document.text)), None, defaultdict(list))
+    read_all(outline(document), None, defaultdict(list))
     for client in _CLIENT:
         importlib.import_module(client)
 
