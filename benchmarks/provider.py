@@ -7,7 +7,8 @@
 
 It runs in a process of its own, so that its work is not counted to those who are measured, and speaks
 HTTP/1.1 over real sockets. Which reply a request gets is decided by the last `B<reply>-<number>` that
-stands in it: `benchmarks.rows` writes one into each posting.
+stands in it: `benchmarks.rows` writes one into each posting. A question that goes on after a reply gets
+`follow_up`, if there is one.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from typing import Any, Self
 # Which reply, and which posting of those that get it.
 MARK = re.compile(rb"\bB(\d+)-(\d+)")
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_GOES_ON = re.compile(rb'"role": ?"assistant"')
 _TOOL = re.compile(rb'"tools": ?\[\{')
 # In what ways a call may fail, in the order in which `faults` shares are laid out.
 FAULTS = ("500", "503", "drop", "half", "shape", "empty")
@@ -62,6 +64,7 @@ class Server:
 
     replies: Sequence[str]
     plan: Plan = field(default_factory=Plan)
+    follow_up: str | None = None
     seen: Counter[str] = field(default_factory=Counter)
     postings: Counter[bytes] = field(default_factory=Counter)
 
@@ -106,8 +109,13 @@ class Server:
         marks = MARK.findall(body)
         if marks:
             self.postings[b"-".join(marks[-1])] += 1
+        return self._counted("answered"), self._answer_to(body)
+
+    def _answer_to(self, body: bytes) -> bytes:
+        if self.follow_up is not None and _GOES_ON.search(body):
+            return _completion(self.follow_up)
         bodies = self._tool_bodies if _TOOL.search(body) else self._bodies
-        return self._counted("answered"), bodies[self._which(body)]
+        return bodies[self._which(body)]
 
     def _which(self, body: bytes) -> int:
         """The reply that the last mark in the request asks for."""
@@ -207,9 +215,8 @@ _EMPTY = _completion("")
 class Provider:
     """A server in a process of its own; a context manager."""
 
-    def __init__(self, replies: Sequence[str], plan: Plan = Plan()) -> None:
-        self._replies = replies
-        self._plan = plan
+    def __init__(self, replies: Sequence[str], plan: Plan = Plan(), follow_up: str | None = None) -> None:
+        self._told = {"replies": list(replies), "plan": asdict(plan), "follow_up": follow_up}
         self._port = 0
 
     @property
@@ -236,7 +243,7 @@ class Provider:
 
     def __enter__(self) -> Self:
         with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False, encoding="utf-8") as file:
-            json.dump({"replies": list(self._replies), "plan": asdict(self._plan)}, file)
+            json.dump(self._told, file)
         self._process = subprocess.Popen(
             [sys.executable, __file__, "--told", file.name], stdout=subprocess.PIPE, text=True
         )
@@ -274,7 +281,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             },
         }
     )
-    asyncio.run(Server(told["replies"], Plan(**told["plan"])).serve(given.port))
+    asyncio.run(Server(told["replies"], Plan(**told["plan"]), told.get("follow_up")).serve(given.port))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,7 +13,7 @@ from extractor.fields.language import detect_language
 from extractor.fields.skills import is_glued, split_glued
 from extractor.instructions import find_instructions
 from extractor.records import Document, Span
-from extractor.sections import Verdict, label_segments
+from extractor.sections import Placed, Verdict, label_pieces, place
 from extractor.segments import Segment, split_segments
 
 # A page's other jobs come after its own; nothing so early in the text can be the start of them.
@@ -24,15 +25,25 @@ _SNIPPET = re.compile(r"\.\.\.|…")
 class Outline:
     """A document's pieces in order. `end` is where this posting ends and the page's other jobs begin;
     `withheld` are stretches that a strategy keeps out, as of other jobs; `left_out` counts the passages
-    that speak to a model: `document` is without them."""
+    that speak to a model: `document` is without them; `judged` are the verdicts of a strategy's model."""
 
     document: Document
     language: str | None
     end: int
     segments: tuple[Segment, ...]
-    verdicts: tuple[Verdict, ...]
     withheld: tuple[Span, ...] = ()
     left_out: int = 0
+    judged: tuple[Verdict, ...] | None = None
+
+    @cached_property
+    def pieces(self) -> tuple[Placed, ...]:
+        """The segments that are no headings, each with what surrounds it."""
+        return tuple(place(self.document.text, self.segments))
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What each of the pieces is: as somebody judged, else as the fitted chain sees it."""
+        return tuple(label_pieces(self.pieces)) if self.judged is None else self.judged
 
     @cached_property
     def body(self) -> str:
@@ -56,20 +67,18 @@ class Outline:
         """The text of a span."""
         return self.document.text[span.start : span.end]
 
-    def labelled(self, *labels: str) -> Iterator[Verdict]:
-        """The pieces with one of these labels, in order."""
-        return (verdict for verdict in self.verdicts if verdict.label in labels)
-
     def under(self, *sections: str) -> Iterator[Verdict]:
         """The pieces under a heading of one of these sections, in order."""
         return (verdict for verdict in self.verdicts if verdict.section in sections)
 
     def verdict_at(self, position: int) -> Verdict | None:
         """The piece that a position falls into."""
-        for verdict in self.verdicts:
-            if verdict.segment.span.start <= position < verdict.segment.span.end:
-                return verdict
-        return None
+        at = bisect_right(self._starts, position) - 1
+        return self.verdicts[at] if at >= 0 and position < self.verdicts[at].segment.span.end else None
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [verdict.segment.span.start for verdict in self.verdicts]
 
     @cached_property
     def header_end(self) -> int:
@@ -98,7 +107,7 @@ def outline(document: Document, language: str | None = None) -> Outline:
         spans = _merged(find_instructions(document.text, segments))
     end = find_end(document.text, segments)
     own = tuple(segment for segment in segments if segment.span.start < end)
-    return Outline(document, told, end, own, tuple(label_segments(document.text, own)), left_out=left_out)
+    return Outline(document, told, end, own, left_out=left_out)
 
 
 _MOST_PASSES = 4

@@ -70,9 +70,8 @@ _CLOSING = frozenset({"other_jobs"})
 SITE_LISTS = frozenset({"pros", "cons", "good_fit", "disqualifiers", "keywords"})
 
 
-def label_segments(text: str, segments: Iterable[Segment]) -> list[Verdict]:
-    """Judge every piece that is no heading, in reading order."""
-    placed = list(place(text, list(segments)))
+def label_pieces(placed: Sequence[Placed]) -> list[Verdict]:
+    """Judge a posting's pieces, in reading order."""
     if not placed:
         return []
     weights = load_weights()

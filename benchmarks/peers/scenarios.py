@@ -189,8 +189,9 @@ class Trial:
         }
 
     def invented(self) -> dict[str, Any]:
-        """Replies that make up the employer: how many records state it."""
-        with Provider(replies(self.name, invent=True), Plan()) as provider:
+        """Replies that make up the employer: how many records state it. Asked again, the model insists."""
+        again = to_json({"quotes": [INVENTED]})
+        with Provider(replies(self.name, invent=True), Plan(), again) as provider:
             ran, seen = self._go("invented", provider, self.count)
         names = [((row["posting"] or {}).get("company") or {}).get("name") for row in ran.rows]
         return {

@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 from extractor.batch.pace import Pace
 from extractor.batch.quota import Limits, Quota
 from extractor.errors import ExtractorError, ProviderRefused, RateLimited, TransportError
+from extractor.model.waits import sent_at
 
 T = TypeVar("T")
 
@@ -163,7 +164,7 @@ class Gate:
 
     def note_headers(self, headers: Mapping[str, str]) -> None:
         """What an answer's headers say about the allowance."""
-        self.quota.note_headers(headers, time.time())
+        self.quota.note_headers(headers, sent_at(headers))
 
     def note_answer(self) -> None:
         """A call was answered."""

@@ -31,6 +31,7 @@ from extractor.records import Reply, Request, Usage
 _log = logging.getLogger(__name__)
 _FORMAT = 1
 _SQLITE_TIMEOUT_S = 5.0
+_LONGEST_TEXT = 10**9  # what a SQLite database takes
 # Calls take a second to many minutes; a waiter in another process looks this often.
 _FIRST_LOOK_S, _LAST_LOOK_S = 0.02, 0.5
 # What a store may raise where its folder is damaged, full or not to be written.
@@ -107,6 +108,8 @@ def open_store(folder: Path, limit_bytes: int | None = None) -> diskcache.Cache:
         str(folder),
         disk=TextDisk,
         timeout=_SQLITE_TIMEOUT_S,
+        # Long texts too stand in the database: beside it a full disk, or a kill, would leave half of one.
+        disk_min_file_size=_LONGEST_TEXT,
         # Evicting by age of storage makes a hit a mere read.
         eviction_policy="least-recently-stored",
         **limit,

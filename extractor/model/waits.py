@@ -18,11 +18,12 @@ _EPOCH_S, _EPOCH_MS = 1e9, 1e12
 def asked_wait_s(headers: Mapping[str, str], now: float | None = None) -> float | None:
     """Seconds to wait, or None where the headers do not say; `now` is in seconds since 1970.
 
+    Without `now`, dates count from the answer's own, so that it does not matter how clocks are set.
     `retry-after-ms` and `Retry-After` (seconds or a date) come first; without them the reset times
     of those rate limits that have nothing left, or of all limits where none says so.
     """
-    now = time.time() if now is None else now
     lower = {name.lower(): value.strip() for name, value in headers.items()}
+    now = sent_at(lower) if now is None else now
     after_ms = _number(lower.get("retry-after-ms", ""))
     if after_ms is not None:
         return after_ms / 1000
@@ -31,6 +32,14 @@ def asked_wait_s(headers: Mapping[str, str], now: float | None = None) -> float 
         if span is not None:
             return span
     return _reset_wait_s(lower, now)
+
+
+def sent_at(headers: Mapping[str, str]) -> float:
+    """When an answer was sent, by its sender's clock: seconds since 1970. Without a date, now by ours."""
+    try:
+        return parsedate_to_datetime(headers["date"]).timestamp()
+    except (KeyError, ValueError, OverflowError):
+        return time.time()
 
 
 def _reset_wait_s(headers: Mapping[str, str], now: float) -> float | None:

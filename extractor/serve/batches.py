@@ -31,6 +31,8 @@ UNFINISHED = ("queued", "running")
 INPUT, OUTPUT = "input.jsonl", "output.jsonl"
 COLUMNS = ("id", "text", "html")
 DAY_S = 86_400.0
+# The longest that a batch waits before it is looked at again.
+LONGEST_WAIT_S = 60.0
 # An upload under way may be this old.
 STRAY_S = 3_600.0
 CHUNK_BYTES = 1 << 20
@@ -92,7 +94,7 @@ class Batches:
 
     def list(self, caller: Caller) -> list[BatchStatus]:
         """The caller's batches, newest first."""
-        rows = self._database.rows("SELECT * FROM batches WHERE caller = ? ORDER BY created DESC", caller.id)
+        rows = self._database.rows("SELECT * FROM batches WHERE caller = ? ORDER BY rowid DESC", caller.id)
         return [self._describe(row) for row in rows]
 
     def status(self, id: str, caller: Caller) -> BatchStatus:
@@ -134,10 +136,14 @@ class Batches:
 
     def next_due(self) -> sqlite3.Row | None:
         """The oldest batch that is to be worked on now."""
+        now = time.time()
+        # By arrival, whatever the date was then; nor does a date that was ahead make a batch wait for it.
         rows = self._database.rows(
-            "SELECT * FROM batches WHERE state IN (?, ?) AND not_before <= ? ORDER BY created LIMIT 1",
+            "SELECT * FROM batches WHERE state IN (?, ?) AND not_before NOT BETWEEN ? AND ?"
+            " ORDER BY rowid LIMIT 1",
             *UNFINISHED,
-            time.time(),
+            now,
+            now + LONGEST_WAIT_S,
         )
         return rows[0] if rows else None
 
@@ -150,7 +156,7 @@ class Batches:
         return bool(self._database.rows("SELECT 1 FROM batches WHERE id = ?", id))
 
     def mark(self, id: str, state: State, message: str | None = None, wait_s: float = 0.0) -> None:
-        """Note where a batch stands; `wait_s`: when to look at it again."""
+        """Note where a batch stands; `wait_s`: when to look at it again, LONGEST_WAIT_S at most."""
         now = time.time()
         with self._database.changing() as db:
             db.execute(

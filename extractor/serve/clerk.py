@@ -25,7 +25,7 @@ from extractor.batch.options import Options
 from extractor.batch.readers import Reader
 from extractor.batch.run import run_batch
 from extractor.errors import TABLE, ExtractorError, StorageError
-from extractor.serve.batches import DAY_S, INPUT, OUTPUT, Batches
+from extractor.serve.batches import DAY_S, INPUT, LONGEST_WAIT_S, OUTPUT, Batches
 from extractor.serve.database import Database
 from extractor.serve.keys import Keys
 from extractor.serve.logs import describe, log, start_logging
@@ -36,12 +36,11 @@ LOCK = "clerk.lock"
 LOOK_S = 0.5
 # A worker that looks whether there is a clerk holds the lock for an instant.
 LOCK_TIMEOUT_S = 2.0
-# A provider that was down for a batch's whole patience is tried again after this.
-RETRY_S = 60.0
 # Requests that people wait for go first.
 NICENESS = 5
 PROVIDER_CALLS = 32
-_OUTAGE = TABLE["provider_unavailable"].exit_status
+# How a run ends for what may have passed when it is tried again: a provider down, a disk full.
+_PASSING = {TABLE[code].exit_status for code in ("provider_unavailable", "storage")}
 
 
 def main() -> None:
@@ -75,19 +74,30 @@ class Clerk:
         """Until there is nothing left, now or later."""
         threading.Thread(target=self._listen, daemon=True).start()
         signal.signal(signal.SIGTERM, lambda *_: self._is_leaving.set())
-        self._batches.sweep(self._serve.batch_days * DAY_S)
+        with contextlib.suppress(StorageError):
+            self._batches.sweep(self._serve.batch_days * DAY_S)
         while not self._is_leaving.is_set() and self._batches.has_unfinished():
             batch = self._batches.next_due()
             if batch is None:
                 self._is_leaving.wait(LOOK_S)
                 continue
             try:
-                asyncio.run(self._run(batch))
-            except ExtractorError as error:
-                self._batches.mark(batch["id"], "failed", error.message)
-            except Exception as error:
-                log.error("batch %s: %s", batch["id"], describe(error))
-                self._batches.mark(batch["id"], "failed", "an error in this program; the log has it")
+                self._work_on(batch)
+            except StorageError as error:  # not even where the batch stands can be written
+                log.error("batch %s waits: %s", batch["id"], error.message)
+                self._is_leaving.wait(LONGEST_WAIT_S)
+
+    def _work_on(self, batch: Row) -> None:
+        id = batch["id"]
+        try:
+            asyncio.run(self._run(batch))
+        except StorageError as error:  # a disk that is full now may have room again
+            self._batches.mark(id, "queued", error.message, LONGEST_WAIT_S)
+        except ExtractorError as error:
+            self._batches.mark(id, "failed", error.message)
+        except Exception as error:
+            log.error("batch %s: %s", id, describe(error))
+            self._batches.mark(id, "failed", "an error in this program; the log has it")
 
     def _listen(self) -> None:
         """Leave when the worker that started this has gone."""
@@ -140,8 +150,8 @@ class Clerk:
             self._batches.mark(id, "finished")
         elif self._is_leaving.is_set():
             self._batches.mark(id, "queued")
-        elif status == _OUTAGE:
-            self._batches.mark(id, "queued", words, RETRY_S)
+        elif status in _PASSING:
+            self._batches.mark(id, "queued", words, LONGEST_WAIT_S)
         else:
             self._batches.mark(id, "failed", words)
 

@@ -1,4 +1,9 @@
-"""The service's state in one SQLite file, shared by its workers, its clerk and the command line."""
+"""The service's state in one SQLite file, shared by its workers, its clerk and the command line.
+
+What lasts counts in seconds since 1970. What lasts as long as a request counts on the machine's
+monotonic clock, which all processes share and nobody can set; it begins anew with the machine, so a
+moment on it that is further off than any could be is one of before, and past.
+"""
 
 from __future__ import annotations
 
@@ -22,28 +27,28 @@ CREATE TABLE keys (
   id TEXT PRIMARY KEY,                  -- the open part of the key
   name TEXT NOT NULL,
   digest BLOB NOT NULL,                 -- SHA-256 of the whole key, which is random
-  created REAL NOT NULL,                -- seconds since 1970, as all moments here
+  created REAL NOT NULL,                -- seconds since 1970, as all moments here but those `on the clock`
   revoked REAL,
   requests_a_minute REAL,
   budget_usd REAL,
   spent_usd REAL NOT NULL DEFAULT 0,
   unpriced INTEGER NOT NULL DEFAULT 0,  -- answers whose cost is not known
-  free_at REAL NOT NULL DEFAULT 0       -- when all its requests are available again
+  free_at REAL NOT NULL DEFAULT 0       -- on the clock: when all its requests are available again
 );
 CREATE UNIQUE INDEX key_names ON keys (name) WHERE revoked IS NULL;
 CREATE TABLE reserves (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT NOT NULL,
   usd REAL NOT NULL,
-  expires REAL NOT NULL                 -- a worker that died gives nothing back
+  expires REAL NOT NULL                 -- on the clock: a worker that died gives nothing back
 );
 CREATE INDEX reserves_of ON reserves (key);
 CREATE TABLE replays (
   caller TEXT NOT NULL,
   key TEXT NOT NULL,
   fingerprint BLOB NOT NULL,
-  expires REAL NOT NULL,
-  status INTEGER,                       -- null while the first request is under way
+  expires REAL NOT NULL,                -- on the clock while the first request is under way
+  status INTEGER,                       -- null as long
   media_type TEXT,
   headers TEXT,
   body BLOB,
@@ -99,10 +104,11 @@ class Database:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # a full disk has ended it already
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """What a query finds; raises StorageError."""

@@ -113,12 +113,15 @@ class Keys:
         return Caller(row["id"], row["name"], row["budget_usd"] is not None)
 
     def reserve(self, caller: Caller, most_usd: float | None, lifetime_s: float) -> int:
-        """Set aside what a request may cost at most; the reserve's number. Raises Problem."""
+        """Set aside what a request may cost at most; the reserve's number. Raises Problem.
+
+        `lifetime_s`: the longest that any request of this service may take.
+        """
         if most_usd is None:
             raise Problem("budget_spent", "The model's price is not known, and the key has a budget.")
-        now = time.time()
+        now = time.monotonic()
         with self._database.changing() as db:
-            db.execute("DELETE FROM reserves WHERE expires < ?", (now,))
+            db.execute("DELETE FROM reserves WHERE expires NOT BETWEEN ? AND ?", (now, now + lifetime_s))
             budget, spent = db.execute(
                 "SELECT budget_usd, spent_usd FROM keys WHERE id = ?", (caller.id,)
             ).fetchone()
@@ -180,17 +183,19 @@ class Keys:
 
     def _take_request(self, id: str, a_minute: float) -> None:
         """One request, of at most a minute's at once; each comes back after a share of the minute."""
-        pace_s, now = _MINUTE_S / a_minute, time.time()
+        pace_s, now = _MINUTE_S / a_minute, time.monotonic()
+        most_s = max(_MINUTE_S, pace_s)
         with self._database.changing() as db:
             (free_at,) = db.execute("SELECT free_at FROM keys WHERE id = ?", (id,)).fetchone()
-            used_up_s = max(free_at, now) + pace_s - now - max(_MINUTE_S, pace_s)
+            free_at = min(max(free_at, now), now + most_s)
+            used_up_s = free_at + pace_s - now - most_s
             if used_up_s > 1e-6:
                 raise Problem(
                     "too_many_requests",
                     f"The key may send {a_minute:g} requests a minute.",
                     headers={"Retry-After": str(math.ceil(used_up_s))},
                 )
-            db.execute("UPDATE keys SET free_at = ? WHERE id = ?", (max(free_at, now) + pace_s, id))
+            db.execute("UPDATE keys SET free_at = ? WHERE id = ?", (free_at + pace_s, id))
 
 
 def _digest(key: str) -> bytes:

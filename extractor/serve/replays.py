@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sqlite3
 import time
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ from extractor.serve.problems import Problem
 
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 REPLAYED = "Idempotency-Replayed"
+# A claim outlives its request's deadline by this, for a worker that died.
+HOLD_S = 10.0
 # Headers that belong to the answer; the rest is added to every one anew.
 _KEPT_HEADERS = ("Location",)
 
@@ -49,24 +52,25 @@ class Kept:
 
 
 class Replays:
-    """The answers that one service keeps; `lifetime_s` for each."""
+    """The answers that one service keeps, `lifetime_s` each; no request takes longer than `deadline_s`."""
 
-    def __init__(self, database: Database, lifetime_s: float) -> None:
+    def __init__(self, database: Database, lifetime_s: float, deadline_s: float) -> None:
         self._database = database
         self._lifetime_s = lifetime_s
+        self._longest_hold_s = deadline_s + HOLD_S
 
-    def begin(self, claim: Claim, hold_s: float) -> Kept | None:
-        """The answer that is kept; None: carry the request out, within `hold_s`. Raises Problem."""
-        now = time.time()
+    def begin(self, claim: Claim, deadline_s: float) -> Kept | None:
+        """The answer that is kept; None: carry the request out, within `deadline_s`. Raises Problem."""
+        now = time.monotonic()
         with self._database.changing() as db:
-            db.execute("DELETE FROM replays WHERE expires < ?", (now,))
+            self._sweep(db, now)
             row = db.execute(
                 "SELECT * FROM replays WHERE caller = ? AND key = ?", (claim.caller, claim.key)
             ).fetchone()
             if row is None:
                 db.execute(
                     "INSERT INTO replays (caller, key, fingerprint, expires) VALUES (?, ?, ?, ?)",
-                    (claim.caller, claim.key, claim.fingerprint, now + hold_s),
+                    (claim.caller, claim.key, claim.fingerprint, now + deadline_s + HOLD_S),
                 )
                 return None
         if row["fingerprint"] != claim.fingerprint:
@@ -74,6 +78,20 @@ class Replays:
         if row["status"] is None:
             raise Problem("conflict", "Wait for the first request's answer.", headers={"Retry-After": "1"})
         return Kept(row["status"], row["media_type"], row["body"], json.loads(row["headers"]))
+
+    def _sweep(self, db: sqlite3.Connection, now: float) -> None:
+        """Forget claims of workers that died, and answers whose time is over; `now` is on the clock."""
+        db.execute(
+            "DELETE FROM replays WHERE status IS NULL AND expires NOT BETWEEN ? AND ?",
+            (now, now + self._longest_hold_s),
+        )
+        today = time.time()
+        db.execute("DELETE FROM replays WHERE status IS NOT NULL AND expires < ?", (today,))
+        # Answers of a time when the date was ahead would stay until it comes again.
+        db.execute(
+            "UPDATE replays SET expires = ?1 WHERE status IS NOT NULL AND expires > ?1",
+            (today + self._lifetime_s,),
+        )
 
     def finish(self, claim: Claim, response: Response) -> None:
         """Keep the answer, unless it is worth another try."""

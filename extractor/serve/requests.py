@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from extractor.errors import StorageError
+from extractor.serve.logs import log
 from extractor.serve.problems import Problem
 from extractor.serve.replays import Claim
 from extractor.serve.service import Service
 
 T = TypeVar("T")
-
-# A claim outlives its request's deadline by this, for a worker that died.
-HOLD_S = 10.0
 
 
 class ClientGone(Exception):
@@ -48,7 +47,7 @@ async def once(
     if claim is None:
         return await work
     try:
-        kept = await service.disk.run(service.replays.begin, claim, deadline_s + HOLD_S)
+        kept = await service.disk.run(service.replays.begin, claim, deadline_s)
     except BaseException:
         work.close()
         raise
@@ -61,10 +60,18 @@ async def once(
         request.state.problem = problem.code
         response = problem.to_response(request.state.request_id)
     except BaseException:
-        await service.disk.run(service.replays.abandon, claim)
+        await _note(service, service.replays.abandon, claim)
         raise
-    await service.disk.run(service.replays.finish, claim, response)
+    await _note(service, service.replays.finish, claim, response)
     return response
+
+
+async def _note(service: Service, work: Callable[..., None], *values: Any) -> None:
+    """Record what became of a claim; what is paid for is answered, whether or not it can be kept."""
+    try:
+        await service.disk.run(work, *values)
+    except StorageError as error:
+        log.error("an answer is not kept for its Idempotency-Key: %s", error.message)
 
 
 async def _disconnection(request: Request) -> None:

@@ -8,16 +8,17 @@ import os
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import filelock
 from starlette.requests import Request
 
 from extractor.doctor import examine
-from extractor.errors import ExtractorError
+from extractor.errors import ExtractorError, StorageError
 from extractor.model.prices import price_of
 from extractor.records import Usage
 from extractor.schema import Meta
@@ -54,6 +55,15 @@ class Spent:
     meta: Meta | None = None
 
 
+class Charge(NamedTuple):
+    """What a caller owes; `usd` None: the price is not known, `is_known` False: the cost is not."""
+
+    caller: Caller
+    reserve: int | None
+    usd: float | None
+    is_known: bool
+
+
 class Service:
     """A worker's parts; an async context manager, within which it serves."""
 
@@ -72,8 +82,9 @@ class Service:
         self.disk = DiskThread()
         self._database = Database(serve.database)
         self.keys = Keys(self._database)
-        self.replays = Replays(self._database, serve.replay_hours * HOUR_S)
+        self.replays = Replays(self._database, serve.replay_hours * HOUR_S, self.deadline_s)
         self.batches = Batches(self._database, serve.batches_dir)
+        self._charges: deque[Charge] = deque()  # belongs to the disk's thread
         self.is_draining = False
         self._price = price_of(settings)
         self._reloads = reloads
@@ -99,6 +110,8 @@ class Service:
         if self._clerk is not None:
             await asyncio.to_thread(_dismiss, self._clerk)
         await self.room.close()
+        with contextlib.suppress(StorageError):  # which was logged
+            await self.disk.run(self._book)
         self.disk.close()
         self._database.close()
 
@@ -117,9 +130,7 @@ class Service:
         """Hold the caller to the budget over a request of `size` bytes; raises Problem."""
         reserve, spent, is_known = None, Spent(), True
         if caller.has_budget:
-            reserve = await self.disk.run(
-                self.keys.reserve, caller, self._most_usd(size), self.deadline_s + LOOK_S
-            )
+            reserve = await self.disk.run(self._reserve, caller, self._most_usd(size))
         try:
             yield spent
         except Problem:
@@ -130,10 +141,26 @@ class Service:
         finally:
             cost = spent.meta.cost_usd if spent.meta else 0.0
             if reserve is not None or (caller.id and cost != 0.0):
-                await self.disk.run(self._settle, caller, reserve, cost, is_known)
+                await self.disk.run(self._settle, Charge(caller, reserve, cost, is_known))
 
-    def _settle(self, caller: Caller, reserve: int | None, cost: float | None, is_known: bool) -> None:
-        self.keys.settle(caller, reserve, cost, is_known=is_known)
+    def _reserve(self, caller: Caller, most_usd: float | None) -> int:
+        self._book()
+        return self.keys.reserve(caller, most_usd, self.deadline_s + LOOK_S)
+
+    def _settle(self, charge: Charge) -> None:
+        """Charge a request; where that cannot be written now, later: its answer is paid for."""
+        self._charges.append(charge)
+        try:
+            self._book()
+        except StorageError as error:
+            log.error("charges that wait to be written: %d: %s", len(self._charges), error.message)
+
+    def _book(self) -> None:
+        """Write what waits to be charged; raises StorageError."""
+        while self._charges:
+            due = self._charges[0]
+            self.keys.settle(due.caller, due.reserve, due.usd, is_known=due.is_known)
+            self._charges.popleft()
 
     def _most_usd(self, size: int) -> float | None:
         """The most that a posting of so many bytes can cost; None where the price is not known."""

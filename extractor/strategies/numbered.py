@@ -14,7 +14,7 @@ from dataclasses import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractor.outline import Outline
-from extractor.sections import LABELS, LISTS, Verdict
+from extractor.sections import LABELS, LISTS, Placed, Verdict
 from extractor.strategies.base import Ask, Reading, Task, read_claims
 from extractor.strategies.quotes import locate_quotes, warn_shortened, warn_withheld
 
@@ -71,7 +71,7 @@ class Numbered:
 def shown(outline: Outline, reading: Reading) -> tuple[str, int]:
     """The pieces with their numbers, headings without, and the last number; a warning where the end is
     left out."""
-    numbers = {id(verdict.segment): number for number, verdict in enumerate(outline.verdicts, start=1)}
+    numbers = {id(piece.segment): number for number, piece in enumerate(outline.pieces, start=1)}
     lines, size, last = [], 0, 0
     for segment in outline.segments:
         said = " ".join(outline.words(segment.span).split())
@@ -96,15 +96,13 @@ def judge(outline: Outline, answer: Pieces, most: int) -> Outline:
     for label in LISTS:
         for number in read_numbers(getattr(answer, label), most):
             chosen.setdefault(number, label)
-    verdicts = [
-        _relabel(piece, chosen.get(number, "none")) for number, piece in enumerate(outline.verdicts, start=1)
-    ]
-    foreign = [outline.verdicts[number - 1].segment.span for number in sorted(others)]
-    return replace(outline, verdicts=tuple(verdicts), withheld=(*outline.withheld, *foreign))
+    judged = tuple(_judge(piece, chosen.get(number, "none")) for number, piece in enumerate(outline.pieces, 1))
+    foreign = [outline.pieces[number - 1].segment.span for number in sorted(others)]
+    return replace(outline, judged=judged, withheld=(*outline.withheld, *foreign))
 
 
-def _relabel(piece: Verdict, label: str) -> Verdict:
-    return replace(piece, label=label, probabilities={name: float(name == label) for name in LABELS})
+def _judge(piece: Placed, label: str) -> Verdict:
+    return Verdict(piece.segment, piece.section, label, {name: float(name == label) for name in LABELS})
 
 
 def read_numbers(said: str, most: int) -> list[int]:
