@@ -73,6 +73,7 @@ class SharedGate(Gate):
         """See Gate."""
         told = {name: headers[name] for name in headers if name.startswith("x-ratelimit-")}
         if told:
+            told |= {name: headers[name] for name in ("date",) if name in headers}
             self._keeper.note_headers.remote(told)
 
     def _give_back(self, asked: asyncio.Future[tuple[int, Ticket] | None]) -> None:
