@@ -33,17 +33,19 @@ from extractor.outline import cut
 from extractor.sections import (
     LABELS,
     LISTS,
+    STEPS,
     Features,
     Placed,
     Weights,
     features,
-    forward_backward,
+    judge,
     place,
     score,
-    transition,
+    step_to,
 )
 
 Array = NDArray[Any]
+Raw = dict[str, dict[str, float]]  # the weights as their file holds them
 
 WEIGHTS = Path(sections.__file__).parent / "data/sections.json"
 FIELDS = {
@@ -52,7 +54,6 @@ FIELDS = {
     "preferred": "preferred_qualifications",
     "benefits": "benefits",
 }
-STEPS = ("after heading", "same line", "next")
 SEEN_OFTEN = (
     4  # a feature of fewer pieces, or a word of fewer postings, tells of one posting, not of postings
 )
@@ -119,7 +120,7 @@ def _overlapping(piece: Placed, labelled: Sequence[tuple[int, int, str]]) -> str
     return label if length > 0 else "none"
 
 
-def fit(examples: Sequence[Example]) -> Weights:
+def fit(examples: Sequence[Example]) -> Raw:
     """Weights of largest penalised likelihood."""
     problem = _Problem([example for example in examples if example.labels])
     found = minimize(
@@ -149,7 +150,7 @@ class _Problem:
         self.steps = np.zeros(self.mask.shape, int)
         for i, example in enumerate(examples):
             self.gold[i, : lengths[i]] = [LABELS.index(label) for label in example.labels]
-            self.steps[i, : lengths[i]] = [step_of(piece) for piece in example.pieces]
+            self.steps[i, : lengths[i]] = [STEPS.index(step_to(piece)) for piece in example.pieces]
         self.size = len(self.names) * len(LABELS) + len(STEPS) * len(LABELS) ** 2
 
     def _split(self, x: Array) -> tuple[Array, Array]:
@@ -198,7 +199,7 @@ class _Problem:
             behind[:, t] = np.where(mask[:, t + 1][:, None], step, 0)
         return ahead, behind
 
-    def to_weights(self, x: Array) -> Weights:
+    def to_weights(self, x: Array) -> Raw:
         """Readable weights: by feature and label, transitions by step and label."""
         weights, moves = self._split(x)
         found = {name: _row(weights[i]) for name, i in self.names.items()}
@@ -228,18 +229,12 @@ def _log_sum(values: Array, axis: int) -> Array:
     return summed
 
 
-def step_of(piece: Placed) -> int:
-    """Which transition leads to a piece, as an index into STEPS."""
-    return 0 if piece.fresh else 1 if piece.crowd > 1 else 2
-
-
 def predict(example: Example, weights: Weights) -> list[str]:
     """The labels that these weights give."""
     if not example.pieces:
         return []
     scores = [score(features(piece), weights) for piece in example.pieces]
-    chain = [transition(weights, piece) for piece in example.pieces]
-    return [sections.choose(row) for row in forward_backward(scores, chain)]
+    return [sections.choose(row) for row in judge(example.pieces, scores, weights)]
 
 
 def cross_validate(examples: Sequence[Example], extra: Sequence[Example]) -> dict[str, float]:
@@ -248,7 +243,7 @@ def cross_validate(examples: Sequence[Example], extra: Sequence[Example]) -> dic
     pairs: list[tuple[str, str]] = []
     for fold_ in range(FOLDS):
         held = set(order[fold_::FOLDS].tolist())
-        weights = fit([*(e for i, e in enumerate(examples) if i not in held), *extra])
+        weights = Weights(fit([*(e for i, e in enumerate(examples) if i not in held), *extra]))
         for i in held:
             pairs += zip(examples[i].labels, predict(examples[i], weights), strict=True)
     figures = {label: _f1([(g == label, p == label, g == p) for g, p in pairs]) for label in LISTS}

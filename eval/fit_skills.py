@@ -98,14 +98,14 @@ def features(words: Words) -> Iterator[list[str]]:
     """All features of each word, as `skill_tagger.decode` adds their weights up."""
     size = len(words.written)
     for at, word in enumerate(words.written):
-        row = [*word_features(word), *words.context[at]]
+        row = [*word_features(word), *words.piece, *words.context[at]]
         for offset in OFFSETS:
             if 0 <= at + offset < size:
                 row += neighbour_features(words.written[at + offset], offset)
         yield row
 
 
-def _tags(text: str, tokens: list[Token], skills: Skills) -> list[str]:
+def _tags(text: str, tokens: Sequence[Token], skills: Skills) -> list[str]:
     tags = ["O"] * len(tokens)
     for name, kind in sorted(skills, key=lambda skill: -len(skill[0])):
         for start, end in _occurrences(text, name):

@@ -23,7 +23,7 @@ from extractor.settings import Settings
 
 _SYSTEM = (
     "Extract the job posting that the user gives into the schema. Copy lists word for word. "
-    "Leave out what the posting does not state."
+    "Leave out what the posting does not state.\n\nThe keys of the answer:\n"
 )
 
 
@@ -58,7 +58,7 @@ async def open_plain(
 def make_request(text: str, name: tuple[str, str], settings: Settings) -> Request:
     """The whole question; `name` is model name and base URL."""
     return Request(
-        messages=(Message("system", f"{_SYSTEM}\n\nThe keys of the answer:\n{_keys()}"), Message("user", text)),
+        messages=(Message("system", _SYSTEM + _keys()), Message("user", text)),
         response_model=Whole,
         model=name[0],
         base_url=name[1],
@@ -69,9 +69,9 @@ def make_request(text: str, name: tuple[str, str], settings: Settings) -> Reques
 
 @functools.cache
 def _keys() -> str:
-    """The schema in short, as a reader would write it down. Instructor shows a model the whole schema, of 2,800
-    tokens, which two cores read in a minute; shown nothing of it, a small model is lost among the keys
-    that the grammar forces on it."""
+    """The schema in short, as a reader would write it down. Instructor shows a model the whole schema, of
+    2,800 tokens, which two cores read in a minute; shown nothing of it, a small model is lost among the
+    keys that the grammar forces on it."""
     schema = Whole.model_json_schema()
 
     def say(part: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from extractor.imitation import find_imitations, is_json
-from extractor.patterns import Pattern
+from extractor.patterns import Pattern, Patterns
 from extractor.records import Span
 from extractor.segments import Segment
 
@@ -112,11 +112,15 @@ _ANSWER = (
     r"\b(?:begin|start|end) your (?:response|output|completion|answer) with\b",
     r"\banswers?\s*:\s*(?:\{|title\b|null\b)",
 )
-_TO_A_MODEL = tuple(
-    Pattern(said, re.IGNORECASE) for said in (*_PUT_ASIDE, *_SPOKEN_TO, *_CONVERSATION, *_ANSWER)
+_ASIDE = tuple(Pattern(said, re.IGNORECASE) for said in _PUT_ASIDE)
+_SPEAKING = (
+    *_ASIDE,
+    *(Pattern(said, re.IGNORECASE) for said in (*_SPOKEN_TO, *_CONVERSATION, *_ANSWER)),
 )
 # A reply put into the model's mouth; in a posting that is itself JSON these are its own keys.
 _REPLY = Pattern(r"\{\s*\"(?:kind|title|company|posting|is_job_posting|locations)\"\s*:", re.IGNORECASE)
+_IN_JSON, _IN_TEXT = Patterns(_SPEAKING), Patterns((*_SPEAKING, _REPLY))
+_PUTTING_ASIDE = Patterns(_ASIDE)
 # An instruction goes on to the end of its line, unless the whole page is one line.
 _LONGEST_LINE_PIECES = 8
 
@@ -131,7 +135,7 @@ _BLANK = re.compile(r"[ \t]*(?:\n|$)")
 def find_instructions(text: str, segments: Iterable[Segment]) -> list[Span]:
     """The stretches that speak to a model or imitate what stands around a posting, in order; they may overlap."""
     pieces = tuple(segments)
-    wanted = _TO_A_MODEL if is_json(text) else (*_TO_A_MODEL, _REPLY)
+    wanted = _IN_JSON if is_json(text) else _IN_TEXT
     found = find_imitations(text) + _find_spoken(text, pieces, wanted, str)
     if _undisguised(text) != text:
         found += _find_spoken(text, pieces, wanted, _undisguised)
@@ -139,17 +143,15 @@ def find_instructions(text: str, segments: Iterable[Segment]) -> list[Span]:
 
 
 def _find_spoken(
-    text: str, pieces: Sequence[Segment], wanted: Sequence[Pattern], view: Callable[[str], str]
+    text: str, pieces: Sequence[Segment], wanted: Patterns, view: Callable[[str], str]
 ) -> list[Span]:
     """The stretches whose words, seen in a certain way, speak to a model."""
-    seen = view(text)
-    patterns = [pattern.compile() for pattern in wanted if pattern.may_match(seen)]
-    if not patterns:
+    if not wanted.that_may_match(view(text)):
         return []
 
     def speaks(start: int, end: int) -> bool:
         said = view(text[start:end])
-        return any(pattern.search(said) for pattern in patterns)
+        return wanted.search(said) is not None
 
     lines: dict[int, list[Segment]] = {}
     for piece in pieces:
@@ -166,7 +168,7 @@ def _find_spoken(
         if hits:
             start = line[hits[0]].span.start
             found.append(Span(start, _end_of_payload(text, start, end)))
-    return found + list(_find_broken(text, patterns, view))
+    return found + list(_find_broken(text, view))
 
 
 def _end_of_payload(text: str, start: int, end: int) -> int:
@@ -185,16 +187,13 @@ def _end_of_payload(text: str, start: int, end: int) -> int:
     return end
 
 
-def _find_broken(
-    text: str, patterns: Sequence[re.Pattern[str]], view: Callable[[str], str]
-) -> Iterator[Span]:
+def _find_broken(text: str, view: Callable[[str], str]) -> Iterator[Span]:
     """Short paragraphs of lines without bullets that put earlier words aside across the ends of their lines."""
-    aside = [pattern for pattern in patterns if pattern.pattern in _PUT_ASIDE]
-    for match in _PARAGRAPH.finditer(text) if aside else ():
+    for match in _PARAGRAPH.finditer(text) if _PUTTING_ASIDE.that_may_match(view(text)) else ():
         said = match[0]
         if "\n" in said and len(said) <= _LONGEST_BROKEN_CHARS and not _BULLET.match(said):
             joined = view(said.replace("\n", " "))
-            if any(pattern.search(joined) for pattern in aside):
+            if _PUTTING_ASIDE.search(joined):
                 yield Span(*match.span())
 
 

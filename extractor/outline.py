@@ -12,6 +12,7 @@ from extractor.evidence import Place, find_quote
 from extractor.fields.language import detect_language
 from extractor.fields.skills import is_glued, split_glued
 from extractor.instructions import find_instructions
+from extractor.patterns import Pattern
 from extractor.records import Document, Span
 from extractor.sections import Placed, Verdict, label_pieces, place
 from extractor.segments import Segment, split_segments
@@ -184,7 +185,7 @@ def cut(text: str, language: str | None) -> tuple[Segment, ...]:
 
 
 # "Knows Java, ideally brings Unix too" is two items, "a degree, preferably in physics" is one.
-_PLUS_BEGINS = re.compile(
+_PLUS_BEGINS = Pattern(
     r"(?<=[\w)%]),?\s+(?:(?:and|und|en|et|y|och|og|e|i)\s+)?"
     r"(?=(?:ideally|preferably|idealerweise|vorzugsweise|bij voorkeur|idéalement|de préférence|"
     r"preferiblemente|preferentemente|idealmente|preferibilmente|preferencialmente|"

@@ -37,14 +37,14 @@ DIGIT = " 0"
 class Pattern:
     """A regular expression that offers the methods of `re.Pattern`."""
 
-    __slots__ = ("_bit", "_compiled", "_index", "flags", "pattern")
+    __slots__ = ("_compiled", "bit", "flags", "index", "pattern")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = pattern
         self.flags = flags
         self._compiled: re.Pattern[str] | None = None
-        self._index: Index | None = None
-        self._bit = 0
+        self.index: Index | None = None
+        self.bit = 0
         _WAITING.append(self)
 
     def __repr__(self) -> str:
@@ -52,14 +52,14 @@ class Pattern:
 
     def may_match(self, text: str) -> bool:
         """Whether the text holds what a match needs."""
-        if self._index is not None:
-            return self._index.allowed(text) & self._bit != 0
-        return self._bit < 0 or not _is_due() or self.may_match(text)
+        if self.index is not None:
+            return self.index.allowed(text) & self.bit != 0
+        return self.bit < 0 or not _is_due() or self.may_match(text)
 
     def rest_on(self, index: Index | None, bit: int = -1) -> None:
         """Ask `index` from now on; without one, the pattern is tried on every text."""
-        self._bit = bit
-        self._index = index
+        self.bit = bit
+        self.index = index
 
     def compile(self) -> re.Pattern[str]:
         """The expression itself."""
@@ -96,6 +96,42 @@ class Pattern:
         return self.compile().split(text, maxsplit) if self.may_match(text) else [text]
 
 
+class Patterns:
+    """Patterns that are asked about one text together."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._patterns = tuple(patterns)
+        self._index: Index | None = None
+        self._mask = 0
+        self._known: dict[int, tuple[Pattern, ...]] = {}
+
+    def that_may_match(self, text: str) -> tuple[Pattern, ...]:
+        """Those whose needs the text meets."""
+        index = self._shared_index()
+        if index is None:
+            return self._patterns
+        bits = index.bits_of(text) & self._mask
+        known = self._known.get(bits)
+        if known is None:
+            known = tuple(p for p in self._patterns if p.bit < 0 or p.bit & bits)
+            self._known[bits] = known
+        return known
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match of the first of them that has one."""
+        return next((m for p in self.that_may_match(text) if (m := p.compile().search(text))), None)
+
+    def _shared_index(self) -> Index | None:
+        """The index that all with stems rest on; none as long as one of them waits for its own."""
+        if self._index is None:
+            _is_due()
+            indices = {id(p.index): p.index for p in self._patterns if p.index}
+            if len(indices) == 1 and all(p.bit for p in self._patterns):
+                (self._index,) = indices.values()
+                self._mask = sum(p.bit for p in self._patterns if p.index)
+        return self._index
+
+
 class Index:
     """Which of some patterns the words of a text allow: a bit each."""
 
@@ -105,9 +141,10 @@ class Index:
         for number, needed in enumerate(stems):
             for stem in needed:
                 self._starts.setdefault(stem[:_SHORTEST], []).append((stem, 1 << number))
-        self.allowed = lru_cache(_TEXTS)(self._allowed)
+        self.allowed = lru_cache(_TEXTS)(self.bits_of)
 
-    def _allowed(self, text: str) -> int:
+    def bits_of(self, text: str) -> int:
+        """The bits of the patterns that a text allows; `allowed` remembers them for the last few texts."""
         words, bits = self._words, 0
         for word in set(fold_case(text).split()):
             known = words.get(word)

@@ -14,17 +14,18 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
+from extractor.chain import Matrix, posteriors
 from extractor.patterns import Pattern
 from extractor.segments import Segment
 
 LISTS = ("duties", "required", "preferred", "benefits")
 LABELS = (*LISTS, "none")
+STEPS = ("after heading", "same line", "next")
 Features = dict[str, float]
-Weights = dict[str, dict[str, float]]  # feature or transition -> label -> weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,7 @@ def label_pieces(placed: Sequence[Placed]) -> list[Verdict]:
     if not placed:
         return []
     weights = load_weights()
-    emissions = [score(features(piece), weights) for piece in placed]
-    chain = [transition(weights, piece) for piece in placed]
+    scores = [score(features(piece), weights) for piece in placed]
     return [
         Verdict(
             piece.segment,
@@ -84,7 +84,7 @@ def label_pieces(placed: Sequence[Placed]) -> list[Verdict]:
             "none" if piece.section in SITE_LISTS else choose(row),
             dict(zip(LABELS, row, strict=True)),
         )
-        for piece, row in zip(placed, forward_backward(emissions, chain), strict=True)
+        for piece, row in zip(placed, judge(placed, scores, weights), strict=True)
     ]
 
 
@@ -99,13 +99,26 @@ def choose(row: Sequence[float]) -> str:
     return LISTS[best] if row[best] >= TAKEN_FROM else "none"
 
 
+class Weights:
+    """Fitted weights: a row of LABELS for each feature, and for each way from a piece to the next.
+
+    `raw` holds them as the file does, {feature or "step:label": {label: weight}}, none where it is zero.
+    """
+
+    def __init__(self, raw: Mapping[str, Mapping[str, float]]) -> None:
+        rows = {name: tuple(row.get(label, 0.0) for label in LABELS) for name, row in raw.items()}
+        none = (0.0,) * len(LABELS)
+        self.features = rows
+        self.steps = {
+            step: [[math.exp(weight) for weight in rows.get(f"{step}:{label}", none)] for label in LABELS]
+            for step in STEPS
+        }
+
+
 @functools.cache
 def load_weights() -> Weights:
     """The fitted weights."""
-    loaded: Weights = json.loads(
-        resources.files("extractor").joinpath("data/sections.json").read_text("utf-8")
-    )
-    return loaded
+    return Weights(json.loads(resources.files("extractor").joinpath("data/sections.json").read_text("utf-8")))
 
 
 def place(text: str, segments: Sequence[Segment]) -> Iterator[Placed]:
@@ -306,47 +319,20 @@ def _verb_start(said: str) -> str | None:
 
 def score(seen: Features, weights: Weights) -> list[float]:
     """Score of each label for one piece."""
-    totals = [0.0] * len(LABELS)
-    for name, value in seen.items():
-        row = weights.get(name)
-        if row is not None:
-            for i, label in enumerate(LABELS):
-                totals[i] += value * row.get(label, 0.0)
-    return totals
+    rows = weights.features
+    known = [(value, rows[name]) for name, value in seen.items() if name in rows]
+    return [sum(value * row[i] for value, row in known) for i in range(len(LABELS))]
 
 
-def transition(weights: Weights, piece: Placed) -> list[list[float]]:
-    """Score of each label after each label, on the way to `piece`."""
-    step = "after heading" if piece.fresh else "same line" if piece.crowd > 1 else "next"
-    return [[weights.get(f"{step}:{a}", {}).get(b, 0.0) for b in LABELS] for a in LABELS]
+def step_to(piece: Placed) -> str:
+    """Which way leads to a piece from the one before."""
+    return "after heading" if piece.fresh else "same line" if piece.crowd > 1 else "next"
 
 
-Matrix = list[list[float]]
-
-
-def forward_backward(emissions: Matrix, chain: Sequence[Matrix]) -> Matrix:
-    """Probability of each label of each piece."""
-    size = range(len(LABELS))
-    forward = [list(emissions[0])]
-    for row, step in zip(emissions[1:], chain[1:], strict=True):
-        last = forward[-1]
-        forward.append([_log_sum(last[a] + step[a][b] for a in size) + row[b] for b in size])
-    backward = [[0.0] * len(LABELS)]
-    for row, step in zip(emissions[:0:-1], chain[:0:-1], strict=True):
-        after = backward[-1]
-        backward.append([_log_sum(step[a][b] + row[b] + after[b] for b in size) for a in size])
-    backward.reverse()
-    total = _log_sum(forward[-1])
-    return [
-        [math.exp(f + b - total) for f, b in zip(x, y, strict=True)]
-        for x, y in zip(forward, backward, strict=True)
-    ]
-
-
-def _log_sum(values: Iterable[float]) -> float:
-    terms = list(values)
-    top = max(terms)
-    return top + math.log(sum(math.exp(term - top) for term in terms))
+def judge(placed: Sequence[Placed], scores: Sequence[Sequence[float]], weights: Weights) -> Matrix:
+    """Probability of each label of each piece, its neighbours' considered."""
+    rows = [[math.exp(value - top) for value in row] for row in scores for top in (max(row),)]
+    return posteriors(rows, [weights.steps[step_to(piece)] for piece in placed])
 
 
 def fold(said: str) -> str:

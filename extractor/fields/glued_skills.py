@@ -55,7 +55,7 @@ def split_glued(text: str) -> list[Found[str]]:
 
 def is_glued(line: str) -> bool:
     """Whether a line is a run of items with nothing between them."""
-    return len(_best_cuts(line)) > 2
+    return (_CUT.search(line) or _SMALL_WORD.search(line)) is not None and len(_best_cuts(line)) > 2
 
 
 @lru_cache(maxsize=256)
@@ -142,7 +142,8 @@ def _small_cuts(line: str) -> Iterator[int]:
                 yield at
 
 
-def _known_parts(word: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def _known_parts(word: str) -> tuple[str, ...]:
     """The fewest known words that a word consists of; none where it does not."""
     best: list[list[str] | None] = [[]]
     for end in range(1, len(word) + 1):
@@ -152,7 +153,7 @@ def _known_parts(word: str) -> list[str]:
             if (way := best[start]) is not None and _is_word(word[start:end])
         ]
         best.append(min(ways, key=len, default=None))
-    return best[-1] or []
+    return tuple(best[-1] or ())
 
 
 def _is_word(word: str) -> bool:

@@ -60,7 +60,7 @@ _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2c00-\ud7ff\uf900-\ufdf
 def detect_language(text: str) -> str:
     """BCP 47 tag of the language that most of the text's sentences are in; `und` without letters."""
     body = _body(text)
-    letters = sum(ch.isalpha() for ch in body[: 2 * _ENOUGH_LETTERS])
+    letters = sum(map(str.isalpha, body[: 2 * _ENOUGH_LETTERS]))
     if not letters:
         return UNDETERMINED
     if letters >= _ENOUGH_LETTERS and (tag := _tell_by_words(body)) is not None:
@@ -88,7 +88,7 @@ def _body(text: str) -> str:
     """The lines that are sentences; all of the text where there are hardly any."""
     plain = _NOT_LANGUAGE.sub(" ", text)
     sentences = "\n".join(line for line in plain.splitlines() if _is_sentence(line))[:_SAMPLE_LENGTH]
-    return sentences if sum(ch.isalpha() for ch in sentences) >= _ENOUGH_LETTERS else plain[:_SAMPLE_LENGTH]
+    return sentences if sum(map(str.isalpha, sentences)) >= _ENOUGH_LETTERS else plain[:_SAMPLE_LENGTH]
 
 
 def _is_sentence(line: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extractor.fields.gazetteer import (
     City,
@@ -130,6 +131,7 @@ def is_place_line(line: str) -> bool:
     return place_levels(line) > 0
 
 
+@lru_cache(maxsize=1024)
 def place_levels(line: str) -> int:
     """How many levels the fullest place of a place line has: 2 for "Leeds, England"; 0 for other lines.
 

@@ -8,7 +8,7 @@ law are left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
@@ -83,7 +83,7 @@ class _Stretch(NamedTuple):
 
 
 def clauses_of(
-    text: str, tokens: list[Token], matches: list[Match], *, capitals_tell: bool
+    text: str, tokens: Sequence[Token], matches: list[Match], *, capitals_tell: bool
 ) -> Iterator[Clause]:
     """The clauses in reading order. `capitals_tell`: a capital inside a name may begin a sentence."""
     return _Reader(text, tokens, matches, capitals_tell).clauses()
@@ -106,7 +106,7 @@ def _gap(between: str) -> Gap:
 @dataclass(slots=True)
 class _Reader:
     text: str
-    tokens: list[Token]
+    tokens: Sequence[Token]
     matches: list[Match]
     capitals_tell: bool
     inside: set[int] = field(default_factory=set)  # tokens that continue a match

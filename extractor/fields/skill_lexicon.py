@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -91,7 +91,7 @@ class Lexicon:
         """Every entry that is written like `name`, whatever its case rule and language."""
         return self.entries.get(key_of(name), [])
 
-    def find(self, text: str, tokens: list[Token], language: str) -> Iterator[Match]:
+    def find(self, text: str, tokens: Sequence[Token], language: str) -> Iterator[Match]:
         """Matches in reading order that do not overlap; at each place the longest."""
         at = 0
         while at < len(tokens):
@@ -104,7 +104,7 @@ class Lexicon:
             else:
                 at += 1
 
-    def _longest(self, text: str, tokens: list[Token], first: int, language: str) -> Match | None:
+    def _longest(self, text: str, tokens: Sequence[Token], first: int, language: str) -> Match | None:
         best: Match | None = None
         start = tokens[first].start
         for key, last in self._keys(text, tokens, first):
@@ -121,7 +121,7 @@ class Lexicon:
                     break
         return best
 
-    def _keys(self, text: str, tokens: list[Token], first: int) -> Iterator[tuple[str, int]]:
+    def _keys(self, text: str, tokens: Sequence[Token], first: int) -> Iterator[tuple[str, int]]:
         """The keys that can be read from token `first` on, each with the index of its last token."""
         key, last = tokens[first].key, first
         yield key, last
@@ -155,7 +155,8 @@ def key_of(name: str) -> str:
     return _key(" ".join(_TOKEN.findall(name.lower())))
 
 
-def tokenise(text: str) -> list[Token]:
+@lru_cache(maxsize=4)
+def tokenise(text: str) -> tuple[Token, ...]:
     """The words of a text with their places; two words that a page has glued together are two."""
     folded = text.lower()
     if len(folded) != len(text):  # a few capitals have no small letter of one code point
@@ -168,7 +169,7 @@ def tokenise(text: str) -> list[Token]:
         cuts = [start, *(start + cut for cut in _glue_points(text[start:end])), end]
         if len(cuts) > 2:
             tokens[i : i + 1] = [Token(_key(folded[a:b]), a, b) for a, b in pairwise(cuts)]
-    return tokens
+    return tuple(tokens)
 
 
 def _key(folded: str) -> str:
@@ -201,7 +202,7 @@ def is_known_word(word: str) -> bool:
     return folded in lexicon().words or is_plain_word(folded)
 
 
-def token_at(tokens: list[Token], offset: int) -> int:
+def token_at(tokens: Sequence[Token], offset: int) -> int:
     """Index of the first token that ends after `offset`."""
     return bisect_right(tokens, offset, key=lambda token: token.end)
 

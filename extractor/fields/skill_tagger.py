@@ -15,8 +15,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final
+from operator import add
+from typing import Final, NamedTuple
 
+from extractor.chain import Matrix, posteriors
 from extractor.fields.skill_lexicon import Match, Token, lexicon, token_at, tokenise
 from extractor.fields.skill_words import is_plain_word
 from extractor.fields.skills import Candidate
@@ -38,6 +40,7 @@ _CUES: Final = frozenset(
 _CUE_REACH: Final = 8  # words
 _LISTING: Final = re.compile(r",|/|;|\||\b(?:and|und|et|y|e|och|og|en|i|oraz)\b")
 _CAMEL: Final = re.compile(r"[a-z][A-Z]")
+_DIGIT: Final = re.compile(r"[\d²³¹⁰-⁹₀-₉①-⑨]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one piece: indices into the text's tokens, and what is seen of each."""
+    """The words of one piece: indices into the text's tokens, what is seen of the piece, and of each word."""
 
     first: int
     last: int  # exclusive
     written: list[str]
+    piece: list[str]
     context: list[list[str]]
 
 
@@ -104,7 +108,7 @@ def _runs(tags: Sequence[int]) -> Iterator[tuple[int, int, SkillKind]]:
 
 def see_words(
     text: str,
-    tokens: list[Token],
+    tokens: Sequence[Token],
     pieces: Sequence[Piece],
     candidates: Iterable[Candidate],
     language: str | None,
@@ -120,12 +124,11 @@ def see_words(
             last += 1
         if last > first:
             written = [text[token.start : token.end] for token in tokens[first:last]]
-            yield Words(
-                first, last, written, list(_contexts(text, tokens, first, last, piece, known, ruled, tag))
-            )
+            context = list(_contexts(text, tokens, first, last, piece, known, ruled))
+            yield Words(first, last, written, _piece_features(text, piece, last - first, tag), context)
 
 
-def _by_token(tokens: list[Token], matches: Iterable[Match]) -> dict[int, tuple[str, str, str]]:
+def _by_token(tokens: Sequence[Token], matches: Iterable[Match]) -> dict[int, tuple[str, str, str]]:
     return {
         at: ("B" if at == match.first else "I", match.entry.kind, match.entry.rule)
         for match in matches
@@ -133,7 +136,9 @@ def _by_token(tokens: list[Token], matches: Iterable[Match]) -> dict[int, tuple[
     }
 
 
-def _candidates(tokens: list[Token], candidates: Iterable[Candidate]) -> dict[int, tuple[str, str, str, str]]:
+def _candidates(
+    tokens: Sequence[Token], candidates: Iterable[Candidate]
+) -> dict[int, tuple[str, str, str, str]]:
     seen: dict[int, tuple[str, str, str, str]] = {}
     for candidate in candidates:
         at = first = token_at(tokens, candidate.span.start)
@@ -149,27 +154,30 @@ def _candidates(tokens: list[Token], candidates: Iterable[Candidate]) -> dict[in
     return seen
 
 
+def _piece_features(text: str, piece: Piece, size: int, language: str) -> list[str]:
+    """What is seen of a piece of `size` words, the same for each of them."""
+    marks = min(5, len(_LISTING.findall(text, piece.span.start, piece.span.end)))
+    return [
+        f"label={piece.label}",
+        f"section={piece.section or '-'}",
+        f"piece={piece.kind}",
+        f"length={min(size, 30) // 3}",
+        f"marks={marks}",
+        f"language={language}",
+    ]
+
+
 def _contexts(
     text: str,
-    tokens: list[Token],
+    tokens: Sequence[Token],
     first: int,
     last: int,
     piece: Piece,
     known: dict[int, tuple[str, str, str]],
     ruled: dict[int, tuple[str, str, str, str]],
-    language: str,
 ) -> Iterator[list[str]]:
-    """The features of each word that depend on where it stands."""
+    """The features of each word that depend on where it stands in its piece."""
     label, section = piece.label, piece.section or "-"
-    marks = min(5, len(_LISTING.findall(text, piece.span.start, piece.span.end)))
-    whole = [
-        f"label={label}",
-        f"section={section}",
-        f"piece={piece.kind}",
-        f"length={min(last - first, 30) // 3}",
-        f"marks={marks}",
-        f"language={language}",
-    ]
     cue_at = -1
     for at in range(first, last):
         token = tokens[at]
@@ -177,7 +185,6 @@ def _contexts(
         after = "$" if at + 1 == last else _gap(text[token.end : tokens[at + 1].start])
         shape = shape_of(text[token.start : token.end])
         seen = [
-            *whole,
             f"before={before}",
             f"after={after}",
             f"{shape}&before={before}",
@@ -218,9 +225,10 @@ def _gap(between: str) -> str:
     return " " if between.isspace() else between.strip()[:2]
 
 
+@lru_cache(maxsize=20_000)
 def shape_of(word: str) -> str:
     """How a word is written."""
-    if any(ch.isdigit() for ch in word):
+    if _DIGIT.search(word):
         return "digit"
     if len(word) > 1 and word.isupper():
         return "capitals"
@@ -260,30 +268,35 @@ def neighbour_features(word: str, offset: int) -> list[str]:
 OFFSETS: Final = (-2, -1, 1, 2)
 
 
-def score_words(words: Words) -> list[list[float]]:
+def score_words(words: Words) -> Matrix:
     """The score of each tag for each of a piece's words."""
-    weights, _ = _model()
+    weights = _model().features
     size = len(words.written)
-    rows = []
+    whole = _sum(words.piece)
+    rows: Matrix = []
     for at in range(size):
-        vectors = [_own(words.written[at])]
+        vectors = [whole, _own(words.written[at])]
         vectors += [
             _beside(words.written[at + offset], offset) for offset in OFFSETS if 0 <= at + offset < size
         ]
         vectors += [weights[name] for name in words.context[at] if name in weights]
-        rows.append([sum(column) for column in zip(*vectors, strict=True)])
+        rows.append(list(map(sum, zip(*vectors, strict=True))))
     return rows
 
 
 def decode(rows: Sequence[Sequence[float]]) -> list[int]:
     """The likeliest tags of words with these scores, as indices into TAGS."""
-    _, moves = _model()
+    into, dearest = _model().into, _model().dearest
+    if all(
+        max(row[1:]) + dearest < row[0] for row in rows
+    ):  # whatever stands beside it, no word is of a skill
+        return [0] * len(rows)
     best = list(rows[0]) if rows else [0.0]
     back: list[list[int]] = []
     for row in rows[1:]:
         pointers, following = [], []
         for tag, score in enumerate(row):
-            arrivals = [value + moves[last][tag] for last, value in enumerate(best)]
+            arrivals = list(map(add, best, into[tag]))
             top = max(arrivals)
             pointers.append(arrivals.index(top))
             following.append(top + score)
@@ -297,26 +310,11 @@ def decode(rows: Sequence[Sequence[float]]) -> list[int]:
 
 def marginals(rows: Sequence[Sequence[float]], tags: Sequence[int]) -> list[float]:
     """The probability of each word's tag, whatever the tags of the others, 0 to 1."""
-    _, moves = _model()
-    each = range(len(TAGS))
-    forward = [list(rows[0])]
-    for row in rows[1:]:
-        last = forward[-1]
-        forward.append([_log_sum([last[a] + moves[a][b] for a in each]) + row[b] for b in each])
-    backward = [[0.0] * len(TAGS)]
-    for row in rows[:0:-1]:
-        after = [score + rest for score, rest in zip(row, backward[-1], strict=True)]
-        backward.append([_log_sum([moves[a][b] + after[b] for b in each]) for a in each])
-    total = _log_sum(forward[-1])
+    model = _model()
+    scaled = [[math.exp(score - top) for score in row] for row in rows for top in (max(row),)]
     return [
-        math.exp(ahead[tag] + behind[tag] - total)
-        for ahead, behind, tag in zip(forward, reversed(backward), tags, strict=True)
+        ahead[tag] for ahead, tag in zip(posteriors(scaled, [model.steps] * len(rows)), tags, strict=True)
     ]
-
-
-def _log_sum(terms: Sequence[float]) -> float:
-    top = max(terms)
-    return top + math.log(sum(math.exp(term - top) for term in terms))
 
 
 @lru_cache(maxsize=20_000)
@@ -330,17 +328,38 @@ def _beside(word: str, offset: int) -> Vector:
 
 
 def _sum(names: Iterable[str]) -> Vector:
-    weights, _ = _model()
+    weights = _model().features
     rows = [weights[name] for name in names if name in weights]
     return tuple(map(sum, zip(*rows, strict=True))) if rows else _NOTHING
 
 
+class _Model(NamedTuple):
+    """Weights by feature; `into[b][a]` is the weight of tag b after tag a, `steps[a][b]` its exponential. A
+    word whose best tag is worse than "O" by more than `dearest` is of no skill: what its neighbours' tags can
+    bring a run of skill words, entering and leaving it included, is no more than that a word."""
+
+    features: dict[str, Vector]
+    into: list[Vector]
+    steps: Matrix
+    dearest: float
+
+
 @cache
-def _model() -> tuple[dict[str, Vector], list[Vector]]:
-    """Weights by feature, and of each tag after each tag."""
+def _model() -> _Model:
     raw = json.loads((files("extractor.fields") / "data" / "skill_tagger.json").read_text("utf-8"))
-    rows = {name: tuple(row) for name, row in raw["features"].items()}
-    return rows, [tuple(row) for row in raw["moves"]]
+    moves = raw["moves"]
+    return _Model(
+        {name: tuple(row) for name, row in raw["features"].items()},
+        list(zip(*moves, strict=True)),
+        [[math.exp(move) for move in row] for row in moves],
+        _dearest(moves),
+    )
+
+
+def _dearest(moves: Sequence[Sequence[float]]) -> float:
+    entering, leaving = max(moves[0][1:]), max(row[0] for row in moves[1:])
+    within = max(max(row[1:]) for row in moves[1:])
+    return sum(max(0.0, step - moves[0][0]) for step in (entering, leaving, within))
 
 
 def forget() -> None:

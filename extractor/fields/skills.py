@@ -8,7 +8,7 @@ of known skills (`shape`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
@@ -97,7 +97,7 @@ def find_candidates(text: str, *, language: str | None = None) -> list[Candidate
     return sorted(found, key=lambda candidate: candidate.span)
 
 
-def _matches(text: str, tokens: list[Token], language: str) -> list[Match]:
+def _matches(text: str, tokens: Sequence[Token], language: str) -> list[Match]:
     """The lexicon's matches, without those that belong to a longer hyphenated word."""
     return [m for m in lexicon().find(text, tokens, language) if not _is_part_of_word(text, m)]
 
@@ -127,7 +127,7 @@ def _is_in_capitals(text: str, match: Match) -> bool:
     return len(letters) > _CAPITALS_AROUND // 2 and all(c.isupper() for c in letters)
 
 
-def _with_standards(text: str, tokens: list[Token], matches: list[Match]) -> list[Match]:
+def _with_standards(text: str, tokens: Sequence[Token], matches: list[Match]) -> list[Match]:
     """The matches and, in place of what they overlap, the numbers of standards."""
     standards = []
     for found in STANDARD.finditer(text):
@@ -142,7 +142,7 @@ def _with_standards(text: str, tokens: list[Token], matches: list[Match]) -> lis
 class _Judge:
     """Decides what the items of one text's clauses offer."""
 
-    def __init__(self, text: str, tokens: list[Token], language: str) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], language: str) -> None:
         self.text = text
         self.tokens = tokens
         self.language = language

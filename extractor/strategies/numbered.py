@@ -96,7 +96,8 @@ def judge(outline: Outline, answer: Pieces, most: int) -> Outline:
     for label in LISTS:
         for number in read_numbers(getattr(answer, label), most):
             chosen.setdefault(number, label)
-    judged = tuple(_judge(piece, chosen.get(number, "none")) for number, piece in enumerate(outline.pieces, 1))
+    numbered = enumerate(outline.pieces, start=1)
+    judged = tuple(_judge(piece, chosen.get(number, "none")) for number, piece in numbered)
     foreign = [outline.pieces[number - 1].segment.span for number in sorted(others)]
     return replace(outline, judged=judged, withheld=(*outline.withheld, *foreign))
 
