@@ -21,7 +21,7 @@ from instructor.core.exceptions import IncompleteOutputException
 
 from extractor.errors import CutOff, ExtractorError, ProviderRefused, RateLimited, Refusal, TransportError
 from extractor.model.base import OnProgress, Progress
-from extractor.model.faults import Final, Transient, read_body_error, read_failure, redact
+from extractor.model.faults import Final, Transient, read_body_error, read_failure, redact, strike_echo
 from extractor.model.prices import Price
 from extractor.records import Usage
 from extractor.telemetry.spans import call_span
@@ -115,6 +115,15 @@ class Calls:
         return completion
 
     async def _post(self, request: dict[str, Any]) -> ChatCompletion:
+        try:
+            return await self._exchange(request)
+        except (Transient, Final) as failure:  # messages are shown and logged where postings must not be
+            sent = " ".join(str(message.get("content")) for message in _messages_of(request))
+            failure.error.message = strike_echo(failure.error.message, sent)
+            failure.error.args = failure.args = (failure.error.message,)
+            raise
+
+    async def _exchange(self, request: dict[str, Any]) -> ChatCompletion:
         url = str(self._client.base_url).rstrip("/")
         self.usage += Usage(calls=1)
         try:
@@ -195,6 +204,11 @@ class Calls:
         if isinstance(error, RateLimited):
             return RateLimited(message, error.retry_after_s)
         return type(error)(message)
+
+
+def _messages_of(request: Mapping[str, Any]) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = request["extra_body"].get("messages") or request["messages"]
+    return messages
 
 
 def _text(part: Any, name: str) -> str:

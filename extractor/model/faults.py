@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     import openai
 
 _QUOTE_CHARS = 300
+# "maximum context length" may stand in a prompt too; five words in a row do not by chance.
+_ECHO_WORDS = 5
+_WORD = re.compile(r"\w+")
+_ESCAPE = re.compile(r"\\+[nrt]")  # of text that is quoted as JSON
 _TRANSIENT = {408, 409, 425, 429}
 _TOO_LONG = re.compile(
     r"context[_ ](length|size|window)|exceed_context|maximum context|prompt is too long|too many tokens", re.I
@@ -152,6 +156,28 @@ def _judge(
     if status in (400, 422):
         return Unable(refused, str(body.get("param") or ""), message)
     return Final(refused)
+
+
+def strike_echo(message: str, sent: str) -> str:
+    """The message without what it quotes of the text that was sent: runs of words, however set apart.
+
+    A word or a few in a row are no quote: they are what the message is about.
+    """
+    shown = _ESCAPE.sub(" ", message)
+    words = list(_WORD.finditer(shown))
+    text = f" {' '.join(_WORD.findall(sent))} "
+    kept, end, start = [], 0, 0
+    while start < len(words):
+        stop = start
+        while stop < len(words) and f" {' '.join(word[0] for word in words[start : stop + 1])} " in text:
+            stop += 1
+        if stop - start >= _ECHO_WORDS:
+            kept += [shown[end : words[start].start()], "…"]
+            end = words[stop - 1].end()
+            start = stop
+        else:
+            start += 1
+    return "".join([*kept, shown[end:]]) if kept else message
 
 
 def redact(text: str, secret: str) -> str:
