@@ -110,6 +110,8 @@ def open_store(folder: Path, limit_bytes: int | None = None) -> diskcache.Cache:
         timeout=_SQLITE_TIMEOUT_S,
         # Long texts too stand in the database: beside it a full disk, or a kill, would leave half of one.
         disk_min_file_size=_LONGEST_TEXT,
+        # Of a file that is mapped, one cut short or a disk that fails would end the process.
+        sqlite_mmap_size=0,
         # Evicting by age of storage makes a hit a mere read.
         eviction_policy="least-recently-stored",
         **limit,

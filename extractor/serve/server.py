@@ -234,9 +234,9 @@ def _listen(serve: ServeSettings, port: int | None = None) -> socket.socket:
 
 def _announce(serve: ServeSettings, listener: socket.socket) -> None:
     host = f"[{serve.host}]" if ":" in serve.host else serve.host
-    log.info("Serving on http://%s:%d (state in %s)", host, listener.getsockname()[1], serve.state_dir)
     database = Database(serve.database)
     try:
+        log.info("Serving on http://%s:%d (state in %s)", host, listener.getsockname()[1], serve.state_dir)
         if not Keys(database).has_any():
             log.info("There is no key, so only this machine is served; `extractor keys add NAME` makes one.")
     finally:

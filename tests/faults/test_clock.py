@@ -236,7 +236,7 @@ def test_a_service_goes_on(launcher: Launcher, tmp_path: Path) -> None:
     offset = tmp_path / "offset"
     offset.write_text("0")
     service: Running = launcher(
-        PYTHONPATH=Path(__file__).parent / "clock", CLOCK_OFFSET_FILE=offset, EXTRACTOR_MAX_ATTEMPTS="2",
+        PYTHONPATH=Path(__file__).parent / "processes", CLOCK_OFFSET_FILE=offset, EXTRACTOR_MAX_ATTEMPTS="2",
         EXTRACTOR_STRATEGY="numbered",
     )  # fmt: skip
     is_asked, goes_on = threading.Event(), threading.Event()
