@@ -16,6 +16,7 @@ from extractor import Extraction, Extractor, Settings
 from extractor.errors import InvalidReply, ModelError, TransportError
 from extractor.model.calls import RetryPolicy
 from extractor.model.client import Endpoint, InstructorModel
+from extractor.model.faults import strike_echo
 from extractor.model.prices import free
 from extractor.records import Message, Request
 from extractor.strategies.numbered import Pieces
@@ -89,6 +90,24 @@ def test_a_fault_that_passes_costs_a_call(server: Provider, family: str) -> None
                 assert is_good(extraction), name
                 # A connection with bytes left over from before, or a busy machine, fails once more.
                 assert extraction.meta.calls in (2, 3, 4), name
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("maximum context length is 8192", "maximum context length is 8192"),
+        ('bad input: "Line Cook, Acme Kitchens: Lyon" is long', 'bad input: "…" is long'),
+        ("Line  Cook\\nAcme Kitchens Lyon / x / Line Cook Acme Kitchens Lyon", "… / x / …"),
+        ("Cook Acme Kitchens Lyon", "Cook Acme Kitchens Lyon"),
+        ("", ""),
+    ],
+)
+def test_what_was_sent_is_struck_out_of_a_message(message: str, shown: str) -> None:
+    """Five words in a row or more, however set apart; fewer are what the message is about."""
+    assert (
+        strike_echo(message, "The maximum context length:\n1 Line Cook\nAcme Kitchens, Lyon (France)")
+        == shown
+    )
 
 
 def test_json_cut_at_every_byte(server: Provider) -> None:
