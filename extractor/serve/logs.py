@@ -14,6 +14,7 @@ log = logging.getLogger("extractor.serve")
 
 def start_logging() -> None:
     """Our lines and uvicorn's complaints to standard error; nobody else's, who may quote postings."""
+    logging.raiseExceptions = False  # a line that a full disk does not take is lost, not a traceback more
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(message)s"))
     for name in ("extractor", "uvicorn"):
