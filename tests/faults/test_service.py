@@ -209,14 +209,14 @@ def test_a_provider_that_quotes_the_posting_is_not_quoted(
     check_log(patient)
 
 
-def test_a_provider_that_is_gone_makes_the_service_unready(launcher: Launcher, hasty: Running) -> None:
+def test_a_provider_that_is_gone_makes_the_service_unready(launcher: Launcher, patient: Running) -> None:
     """It lives, says that it is not ready and when to come again, and answers by problems."""
     launcher.provider.default = Answer(fault="drop")
-    ready, alive = hasty.client.get("/readyz"), hasty.client.get("/healthz")
+    ready, alive = patient.client.get("/readyz"), patient.client.get("/healthz")
     assert (problem_in(ready)["code"], alive.status_code) == ("not_ready", 200)
     assert int(ready.headers["retry-after"]) >= 1
     assert KEY not in ready.text
-    check_problem(hasty.extract(TEXT), FAULTS["dropped"])
+    check_problem(patient.extract(TEXT), FAULTS["dropped"])
 
 
 def test_a_batch_meets_them_all(patient: Running, launcher: Launcher) -> None:
