@@ -213,13 +213,20 @@ def _undisguised(text: str) -> str:
     if _MIXED.search(text):
         text = _MIXED.sub(lambda match: match[0].translate(_LOOKALIKES), text)
     text = _SPELT.sub(lambda match: re.sub(r"[\W_]", "", match[0]), _EMPHASIS.sub("", text))
-    return text if text.isascii() else "".join(map(_bare, text))
+    return text if text.isascii() else text.translate(_BARE)
 
 
-def _bare(char: str) -> str:
+class _Bare(dict[int, str]):
     """A Latin letter without its accents, nothing for an accent alone; any other character itself."""
-    if "\u0300" <= char <= "\u036f":
-        return ""
-    if char < "\u00c0" or "LATIN" not in unicodedata.name(char, ""):
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if "\u0300" <= char <= "\u036f":
+            char = ""
+        elif char >= "\u00c0" and "LATIN" in unicodedata.name(char, ""):
+            char = unicodedata.normalize("NFD", char)[0]
+        self[code] = char
         return char
-    return unicodedata.normalize("NFD", char)[0]
+
+
+_BARE = _Bare()

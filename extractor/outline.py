@@ -189,7 +189,7 @@ _PLUS_BEGINS = Pattern(
     r"(?<=[\w)%]),?\s+(?:(?:and|und|en|et|y|och|og|e|i)\s+)?"
     r"(?=(?:ideally|preferably|idealerweise|vorzugsweise|bij voorkeur|idéalement|de préférence|"
     r"preferiblemente|preferentemente|idealmente|preferibilmente|preferencialmente|"
-    r"helst|gärna|gjerne|gerne auch|najlepiej)\s+"
+    r"helst|gärna|gjerne|gerne auch|najlepiej|se valorar(?:á|an|án)|se valora)\s+"
     r"(?!in\b|im\b|with\b|mit\b|met\b|aus\b|from\b|at\b|within\b|of\b|en\b|dans\b|de\b|i\b|inom\b|nel|em\b|w\b|z\b))"
 )
 _FEWEST_WORDS = 3  # on either side

@@ -23,8 +23,8 @@ try:  # the interpreter's own parser; where it is not to be had, every pattern i
 except ImportError:  # pragma: no cover
     _parser = None
 
-# Stems cost as much as reading 30 postings, one posting asks some 2,000 times.
-_PAYS_FROM_CALLS = 50_000
+# Stems cost as much as reading 30 postings, one posting asks some 600 times.
+_PAYS_FROM_CALLS = 20_000
 _MOST_WORDS = 200_000  # remembered; then all are forgotten
 _TEXTS = 32  # remembered: many patterns in a row are asked about one text
 _EVERYWHERE = 2**62

@@ -24,6 +24,7 @@ from extractor.fields.dates import (
     find_terms,
 )
 from extractor.fields.education import find_education
+from extractor.fields.employer import find_employer
 from extractor.fields.employment import (
     clean_title,
     find_applicant_countries,
@@ -71,7 +72,7 @@ def read_all(outline: Outline, today: date | None, found: Mapping[str, Sequence[
         *places,
         *read_lists(outline, pay),
         *pay,
-        *read_dates(outline, today),
+        *read_dates(outline, today, country),
         *read_employment(outline, title.value if title else None),
         *read_requirements(outline),
         *read_company(outline),
@@ -92,7 +93,9 @@ TITLE_LINES_WITHIN = 1_500
 
 def _title(outline: Outline, quotes: Sequence[Span]) -> Iterator[Claim]:
     for quote in quotes:
-        line = _title_line(outline, outline.words(quote)) or quote
+        line = (
+            _title_line(outline, outline.words(quote)) or _titled_line(outline, outline.words(quote)) or quote
+        )
         cleaned = clean_title(outline.words(line))
         span = Span(line.start + cleaned.span.start, line.start + cleaned.span.end)
         is_whole = cleaned.value == outline.words(span)
@@ -129,9 +132,33 @@ def _title_line(outline: Outline, quote: str) -> Span | None:
     return None
 
 
+MORE_TITLE_WORDS = 4
+
+
+def _titled_line(outline: Outline, quote: str) -> Span | None:
+    """The first short line near the top that holds the quote, and cleaned as a title little more than it:
+    "URGENT! Nurse (Nights) // Leeds // Ref. 7", of which the model gave "Nurse"."""
+    text, said = outline.document.text, " ".join(quote.casefold().split())
+    whole = re.compile(rf"(?<!\w){re.escape(said)}(?!\w)")
+    for line in re.finditer(r"[^\n]+", text[:TITLE_LINES_WITHIN]):
+        if len(line[0]) > TITLE_LINE_CHARS or not whole.search(" ".join(line[0].casefold().split())):
+            continue
+        title = clean_title(line[0])
+        words = " ".join(title.value.casefold().split())
+        more = len(words.split()) - len(said.split())
+        if whole.search(words) and 0 < more <= MORE_TITLE_WORDS and not _SENTENCE_MARK.search(title.value):
+            return Span(line.start() + title.span.start, line.start() + title.span.end)
+        if words == said:
+            return None
+    return None
+
+
+_SENTENCE_MARK = re.compile(r"[.?!:;](?:\s|$)")
+
+
 def _employer(outline: Outline, quotes: Sequence[Span], title: Claim | None) -> Iterator[Claim]:
     """The employer that the model named, unless it is a place; else the line after the title, if the text
-    names it again."""
+    names it again; else the name that sentences treat as the employer."""
     for quote in quotes:
         if _may_be_employer(outline.words(quote), outline, title):
             span = _told_employer(outline, quote) or quote
@@ -142,6 +169,10 @@ def _employer(outline: Outline, quotes: Sequence[Span], title: Claim | None) -> 
         said = outline.words(after)
         if len(said.split()) <= 6 and outline.body.count(said) > 1 and _may_be_employer(said, outline, title):
             yield Claim("company.name", said, (after,))
+            return
+    told = find_employer(outline.body)
+    if told is not None and _may_be_employer(told.value, outline, title):
+        yield Claim("company.name", told.value, (told.span,))
 
 
 _AT = re.compile(r"\b(?:at|join|joining|bei|chez|hos)\s+(?P<name>[A-Z][\w&.-]*\w(?:\s[A-Z][\w&.-]*\w){0,2})")
@@ -223,6 +254,13 @@ _COMMA = re.compile(
 )
 _SEPARATOR = re.compile(r"[;|]|,(?!\d)")
 LONGEST_BENEFIT_WORDS = 9
+# What goes on with these after a comma is a part of the sentence, no further benefit.
+_CLAUSE = re.compile(
+    r"(?:in|an|auf|mit|bei|von|zu|durch|für|over|to|of|with|by|for)?\s?(?:which|who|whom|whose|where|welche[mnrs]?|denen|dessen|deren|damit|"
+    r"sodass|wenn|weil|obwohl|où|dont|lequel|laquelle|lesquel\w+|afin|quien|quienes|cuyo|cuya|cuando|donde|som|vilket|waar\w*|cui|quale|którym|"
+    r"so that|because|although|while|if|when|unless)\b",
+    re.IGNORECASE,
+)
 
 
 def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
@@ -240,6 +278,8 @@ def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
     items.append((position, len(said.rstrip(" ."))))
     kept = [(a, b) for a, b in items if b > a]
     if not kept or any(len(said[a:b].split()) > LONGEST_BENEFIT_WORDS for a, b in kept[:-1]):
+        return [span]
+    if any(_CLAUSE.match(said, a) for a, _ in kept[1:]):
         return [span]
     return [Span(span.start + a, span.start + b) for a, b in kept]
 
@@ -269,12 +309,17 @@ def _is_estimated(text: str, span: Span) -> bool:
     return _ESTIMATE.search(around) is not None
 
 
-def read_dates(outline: Outline, today: date | None) -> Iterator[Claim]:
-    """Posting date, deadline, terms, duration, hours."""
+# Countries that write 4 May as 5/4; Canadians write it both ways.
+_MONTH_FIRST, _EITHER_FIRST = frozenset({"US", "PH"}), frozenset({"CA"})
+
+
+def read_dates(outline: Outline, today: date | None, country: str | None) -> Iterator[Claim]:
+    """Posting date, deadline, terms, duration, hours; dates of figures as the country writes them."""
     body, language = outline.body, outline.language
-    yield from _one("posted_on", find_posted(body, today=today, language=language))
-    yield from _one("closes_on", find_closes(body, today=today, language=language))
-    for term in find_terms(body, today=today, language=language):
+    day_first = None if country is None or country in _EITHER_FIRST else country not in _MONTH_FIRST
+    yield from _one("posted_on", find_posted(body, today=today, language=language, day_first=day_first))
+    yield from _one("closes_on", find_closes(body, today=today, language=language, day_first=day_first))
+    for term in find_terms(body, today=today, language=language, day_first=day_first):
         yield Claim("schedule.terms[]", term.value, (term.span,))
     yield from _one("schedule.duration_weeks", find_duration_weeks(body))
     yield from _one("schedule.hours_per_week", find_hours_per_week(body))

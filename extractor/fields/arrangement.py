@@ -8,7 +8,7 @@ sound are kept out: remote sensing, hybrid cars, an on-site gym.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from extractor.fields.location_line import is_place_line
@@ -128,6 +128,10 @@ _TOTAL: dict[WorkArrangement, re.Pattern[str]] = {
         r"carried out) remotely", r"no work from home",
         r"(?:ausschließlich|nur|komplett|rein|100 ?%) vor ort", r"vor-ort-(?:tätigkeit|stelle|job|einsatz)",
         r"(?:kein|keine) (?:home-?office|home office|remote\w*)(?: möglich)?",
+        r"no (?:option|possibility|opportunity|provision) (?:to|of|for) (?:\w+ )?(?:remote\w*|from home)(?: work\w*)?",
+        r"home-?office (?:ist )?(?:leider )?nicht(?: möglich)?", r"thuiswerk\w* (?:kan|is) (?:helaas )?niet(?: mogelijk)?",
+        r"télétravail (?:n'est pas|non|impossible)", r"(?:sin|no hay) teletrabajo", r"senza smart ?working",
+        r"(?:distansarbete|hemarbete) (?:är )?(?:inte|ej) möjligt",
         r"präsenz(?:tätigkeit|stelle|pflicht)", r"pas de télétravail",
         r"(?:poste|travail) (?:100 ?% )?(?:en présentiel|sur site)",
         r"(?:modalidad|trabajo|puesto|modelo|100 ?%|formato|regime|trabalho|vaga|posición) presencial",
@@ -215,9 +219,19 @@ def find_work_arrangements(text: str) -> list[Found[WorkArrangement]]:
     if kinds:  # what is only spoken of adds nothing to what is said outright
         signs = [sign for sign in signs if sign.firm or (sign.kind == "hybrid" and kinds == {"onsite"})]
     found: dict[WorkArrangement, Found[WorkArrangement]] = {}
-    for sign in sorted(signs, key=lambda sign: sign.start):
+    for sign in sorted(_not_denied(signs), key=lambda sign: sign.start):
         found.setdefault(sign.kind, Found(sign.kind, Span(sign.start, sign.end)))
     return list(found.values())
+
+
+def _not_denied(signs: Iterable[_Sign]) -> Iterator[_Sign]:
+    """Without the words for remote work within words that deny it ("no work from home")."""
+    signs = list(signs)
+    onsite = [sign for sign in signs if sign.kind == "onsite"]
+    for sign in signs:
+        denied = any(other.start <= sign.start and sign.end <= other.end for other in onsite)
+        if sign.kind == "onsite" or not denied:
+            yield sign
 
 
 def _header_signs(text: str, folded: str) -> Iterator[_Sign]:

@@ -34,7 +34,7 @@ _NEXT_DEADLINE = timedelta(days=183)
 _POSTED = label_pattern(
     r"(?:re)?posted|(?:date|job) posted|posting date|date of posting|published|publishing date"
     r"|publication date"
-    r"|date published|(?:date |job )?listed on|placed on|advertised on|opening date|date opened|announced"
+    r"|date published|(?:date |job )?listed on|placed on|advertised(?: on)?(?! until| till| to\b)|opening date|date opened|announced"
     r"|open (?:&"
     r"|and) closing dates",
     r"veröffentlicht(?:ungsdatum)?|veröffentlichung|eingestellt|ausschreibungsdatum|erschienen|online seit|anzeige vom|datum der veröffentlichung",
@@ -59,14 +59,15 @@ _CLOSES = label_pattern(
     r"|te)"
     rf"|appl(?:y|ications?|ying|icants?){_ON}(?:{_BY}|\bclose[sd]?(?: on)?)"
     rf"|(?:submit|send|sent|received|accepted|e-?mail){_ON}{_BY}"
-    r"|open until|valid (?:until|through|till)|expir(?:es|y|ation)(?: date| on)?|no later than",
-    rf"bewerbungs(?:frist|schluss|ende)|einsendeschluss|bewerbung(?:en)?{_ON}\bbis|bewerben{_ON}\bbis"
+    r"|(?:open|advertised) (?:until|till)|valid (?:until|through|till)|expir(?:es|y|ation)(?: date| on)?"
+    r"|no(?:t)? later than|latest by|on or before",
+    rf"bewerbungs(?:frist|schluss|ende)|einsendeschluss|(?:bewerbung(?:en)?|(?:bewerbungs)?unterlagen|lebenslauf){_ON}\bbis|bewerben{_ON}\bbis"
     r"|ausschreibungsende|gültig bis|frist",
     rf"dates? (?:limites?|de clôture)|candidatures?{_ON}(?:avant|jusqu['’]au|au plus tard)|postule[rz]{_ON}(?:avant"
     rf"|jusqu['’]au)"
     r"|clôture|au plus tard",
     r"fecha (?:límite|limite|de cierre|tope|de vencimiento|máxima)|plazo|cierre|vence"
-    rf"|(?:enviar|envía|envíe|mandar?){_ON}\b(?:antes del?|hasta el)",
+    rf"|(?:enviar|envía|envíe|mandar?){_ON}\b(?:antes del?|hasta el)|(?:hojas? de vida|postulaciones|solicitudes){_ON}\bhasta(?: el)?",
     rf"(?:inscrições|currículos?|cv|envi\w+){_ON}até|candidaturas?{_ON}(?:até|hasta)|prazo|data[- ]limite|encerramento"
     r"|válida até",
     r"scadenza|scade(?: il)?|entro(?: e non oltre)?(?: il)?|termine ultimo",
@@ -91,7 +92,7 @@ _CLOSES_IN = re.compile(
 # Shapes of "3 days ago" and "yesterday"; dateparser reads them.
 _SHORT_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?![\d+.,:/-])")
 _AGO_BEHIND = re.compile(
-    r"\d{1,2}\s?[^\W\d_]{1,8} (?:ago|sedan|geleden|fa|siden|temu|sitten)\b", re.IGNORECASE
+    r"\d{1,2}\s?[^\W\d_]{1,8} (?:ago|sedan|geleden|fa|siden|temu|sitten)(?-i:(?![^\W\d_A-Z]))", re.IGNORECASE
 )
 _AGO_BEFORE = re.compile(r"\b(?:vor|il y a|hace|há|för) $", re.IGNORECASE)
 _COUNTED = re.compile(r"\d{1,2} [^\W\d_]+(?: sedan\b)?", re.IGNORECASE)
@@ -101,7 +102,7 @@ _DAY_WORD = re.compile(
     re.IGNORECASE,
 )
 _CELL_BEFORE = re.compile(r"(?:^|[\n·•|])[ \t]*$")
-_CELL_BEHIND = re.compile(r"[ \t]*(?:$|[\n·•|])")
+_CELL_BEHIND = re.compile(r"[ \t]*(?:$|[\n·•|(])|[ \t]{3,}")
 
 
 def find_posted(

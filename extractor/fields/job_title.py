@@ -31,7 +31,7 @@ _TERMS = (
     r"|(?:swing|early|late|graveyard|first|second|third|1st|2nd|3rd|rotating|day|night|evening|weekend|"
     r"split|back|twilight)s? shifts?|shifts?|nights?|days|evenings?|weekends?|mornings?|earlies|lates|"
     r"turno(?: de)? (?:noche|mañana|tarde)|nachtschicht|frühschicht|spätschicht|schicht|de nuit|de jour"
-    r"|fte|term[ -]time(?: only)?|job ?share|flexible(?: hours)?|media jornada"
+    r"|fifo|dido|fly[ -]in[ -]fly[ -]out|fte|term[ -]time(?: only)?|job ?share|flexible(?: hours)?|media jornada"
 )
 _ARRANGEMENT = (
     r"(?:fully |100 ?% ?)?remote(?:[ -](?:ok|work|possible|option|friendly|first|eligible))?|remot[oa]|"
@@ -125,7 +125,7 @@ _HEADS = tuple(
         r"[^|:–—]{2,40}?\s(?:is (?:hiring|looking for|seeking)|sucht|recrute|seeks|zoekt|söker|busca|"
         r"cerca)\s+(?:an? |eine?n? |une? |en |ett )?(?=\w{3})",
         rf"[\s#*-]*(?:{_REFERENCE})(?=\s+[^\W\d])[\s:|-]*",
-        r"[\s#*-]*\d+ ?x\s+(?=\w{3})",
+        r"[\s#*-]*\d+ ?x\s+(?=\w\w)",
         r"(?:part[ -]time|full[ -]time|freelance|permanent|seasonal|(?:temporary|casual)(?! (?:works|"
         r"accommodation|structures?|housing|traffic|staff\w*|power|events?|dining|wear)))\s+(?=\w{3})",
     )

@@ -197,7 +197,12 @@ def _is_better(new: Pay, old: Pay) -> bool:
     return _is_rounded(old, new) or _completeness(new) > _completeness(old)
 
 
-def _completeness(pay: Pay) -> tuple[int, bool, bool, bool]:
-    """How much a pay says; "from 2,440" says more than "2,440"."""
+def _completeness(pay: Pay) -> tuple[int, bool, bool, int]:
+    """How much a pay says; "from 2,440" says more than "2,440", "2,440 to 3,100" more than that."""
     known = sum(value is not None for value in (pay.currency, pay.period))
-    return known, pay.kind != "base", bool(pay.locations), None in (pay.min, pay.max)
+    return known, pay.kind != "base", bool(pay.locations), _breadth(pay)
+
+
+def _breadth(pay: Pay) -> int:
+    """0 for one figure, 1 where an end is open, 2 for a band."""
+    return 1 if None in (pay.min, pay.max) else 2 * (pay.min != pay.max)

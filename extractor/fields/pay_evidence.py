@@ -44,10 +44,21 @@ def is_pay(text: str, offer: Offer, currency: str | None) -> bool:
         return _is_labelled(text, offer)
     if words.BENEFIT_AFTER.match(offer.after) or words.NOT_PAY_AFTER.match(offer.after):
         return False
+    if _is_addition(text, offer):
+        return False
     verdict = _verdict(offer.phrase)
     if verdict is None:
         verdict = _verdict_of_surroundings(text, offer, currency)
     return verdict and not _is_too_large(offer) and not _is_benefit(offer)
+
+
+_PLUS = re.compile(r"(?:\+|\bplus)\s*$", re.IGNORECASE)
+
+
+def _is_addition(text: str, offer: Offer) -> bool:
+    """True for what comes on top of the pay by the hour, day or week ("nights +$4.25/hr")."""
+    plain = not offer.kind and offer.period in ("hour", "day", "week")
+    return plain and bool(_PLUS.search(text, max(0, offer.core.start - 8), offer.core.start))
 
 
 def _verdict(words_before: str) -> bool | None:
