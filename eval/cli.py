@@ -103,7 +103,7 @@ def commands() -> None:
 @click.option(
     "--no-cache",
     is_flag=True,
-    help="Ask anew what the reply cache knows; --repeat and --record do so anyway.",
+    help="Ask anew what the reply cache or the recording knows; --repeat does so anyway.",
 )
 @suite_options
 def run(
@@ -119,7 +119,7 @@ def run(
     folder = out or RUNS / extractor.replace(":", ".")
     open_run(folder, extractor, suite)
     jobs = plan_jobs(suite, repeats, folder)
-    may_reuse = not no_cache and repeats == 1 and record is None
+    may_reuse = not no_cache and repeats == 1
     opened = open_answerer(extractor, suite, record=record, cache=may_reuse)
     with show_progress(len(jobs)) as on_answer:
         asyncio.run(run_jobs(jobs, opened, folder, concurrency, on_answer))

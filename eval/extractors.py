@@ -37,15 +37,17 @@ NAMES = ("pipeline", "plain", "constant")
 def open_answerer(
     name: str, cases: Sequence[Case], *, record: Path | None = None, cache: bool = True
 ) -> OpenAnswerer:
-    """The answerer called `name`, or a user's `module:function`; `record` keeps the model's replies there.
+    """The answerer called `name`, or a user's `module:function`; `record` keeps the model's replies there,
+    and takes from there what it holds already.
 
-    Without `cache` the model is asked anew what the reply cache knows.
+    Without `cache` the model is asked anew what the reply cache or the recording knows.
 
     Raises ValueError for an unknown name, and where there is nothing of ours to record.
     """
     if name == "pipeline":
-        settings = _settings(cache)
-        return _record_pipeline(settings, record) if record else open_pipeline(settings)
+        if record is not None:  # never from the reply cache, which does not tell what a reply took
+            return _record_pipeline(load_settings(cache=False), record, anew=not cache)
+        return open_pipeline(_settings(cache))
     if record is not None:
         raise ValueError(f"--record keeps the replies that the pipeline gets; {name} is not the pipeline")
     if name == "plain":
@@ -79,12 +81,12 @@ async def open_pipeline(settings: Settings, model: Model | None = None) -> Async
 
 
 @contextlib.asynccontextmanager
-async def _record_pipeline(settings: Settings, path: Path) -> AsyncIterator[Answerer]:
+async def _record_pipeline(settings: Settings, path: Path, *, anew: bool) -> AsyncIterator[Answerer]:
     """The pipeline, its model's replies kept at `path`; a replay needs no weights."""
     from extractor import Extractor
 
     asked = Asked(identify_model(settings)[0], settings.model, Extractor(settings).strategy)
-    async with open_pipeline(settings, Recorder(build_model(settings), path, asked)) as answerer:
+    async with open_pipeline(settings, Recorder(build_model(settings), path, asked, anew=anew)) as answerer:
 
         async def answer(case: Case) -> Row:
             return _told(await answerer(case), model=asked.model)

@@ -28,17 +28,18 @@ class Asked(NamedTuple):
 
 
 class Recorder:
-    """A model that asks another one and keeps what it answers, a line a request."""
+    """A model that asks another one and keeps what it answers, a line a request; what is recorded already
+    is not asked again, unless all is to be asked `anew`."""
 
-    def __init__(self, model: Model, path: Path, asked: Asked) -> None:
-        self._model, self._path, self.asked = model, path, asked
+    def __init__(self, model: Model, path: Path, asked: Asked, *, anew: bool = False) -> None:
+        self._model, self._path, self.asked, self._anew = model, path, asked, anew
         self._replies = read_replies(path)[1] if path.exists() else {}
 
     async def ask(self, request: Request) -> Reply:
         """The other model's reply; raises what it raises, of which nothing is kept."""
-        reply = await self._model.ask(request)
-        self._replies[request.digest] = reply
-        return reply
+        if self._anew or request.digest not in self._replies:
+            self._replies[request.digest] = await self._model.ask(request)
+        return self._replies[request.digest]
 
     async def aclose(self) -> None:
         """Write the recording and close the other model."""

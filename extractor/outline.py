@@ -14,7 +14,7 @@ from extractor.fields.skills import is_glued, split_glued
 from extractor.instructions import find_instructions
 from extractor.patterns import Pattern
 from extractor.records import Document, Span
-from extractor.sections import Placed, Verdict, label_pieces, place
+from extractor.sections import Placed, Verdict, is_plus, label_pieces, place
 from extractor.segments import Segment, split_segments
 
 # A page's other jobs come after its own; nothing so early in the text can be the start of them.
@@ -192,6 +192,11 @@ _PLUS_BEGINS = Pattern(
     r"helst|gärna|gjerne|gerne auch|najlepiej|se valorar(?:á|an|án)|se valora)\s+"
     r"(?!in\b|im\b|with\b|mit\b|met\b|aus\b|from\b|at\b|within\b|of\b|en\b|dans\b|de\b|i\b|inom\b|nel|em\b|w\b|z\b))"
 )
+# "Fluent German; Slovene would be a plus" is two as well, and with a comma where a verb follows it.
+_PLUS_MAY_FOLLOW = re.compile(
+    r"(?<=[\w)%]);\s+"
+    r"|(?<=[\w)%]),\s+(?=[^;,]{1,90}?\b(?:would be|wäre|serait|sería|sarebbe|zou|vore|ville være)\b[^;,]*$)"
+)
 _FEWEST_WORDS = 3  # on either side
 
 
@@ -199,7 +204,7 @@ def _part_pluses(text: str, segments: Iterable[Segment]) -> Iterator[Segment]:
     """An item that asks for one thing and would like another, as two."""
     for segment in segments:
         start, stop = segment.span.start, segment.span.end
-        gap = None if segment.kind == "heading" else _PLUS_BEGINS.search(text, start, stop)
+        gap = None if segment.kind == "heading" else _find_plus(text, segment.span)
         if (
             gap is None
             or min(len(text[start : gap.start()].split()), len(text[gap.end() : stop].split()))
@@ -209,6 +214,18 @@ def _part_pluses(text: str, segments: Iterable[Segment]) -> Iterator[Segment]:
             continue
         yield replace(segment, span=Span(start, gap.start()))
         yield replace(segment, span=Span(gap.end(), stop))
+
+
+def _find_plus(text: str, span: Span) -> re.Match[str] | None:
+    """The mark between what an item asks for and what it would like."""
+    begins = _PLUS_BEGINS.search(text, span.start, span.end)
+    if begins is not None:
+        return begins
+    said = text[span.start : span.end]
+    for mark in _PLUS_MAY_FOLLOW.finditer(said):
+        if is_plus(said[mark.end() :]) and not is_plus(said[: mark.start()]):
+            return _PLUS_MAY_FOLLOW.search(text, span.start + mark.start(), span.end)
+    return None
 
 
 def _unglue(text: str, segments: tuple[Segment, ...]) -> Iterator[Segment]:

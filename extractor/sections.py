@@ -177,6 +177,12 @@ def _any(patterns: list[str]) -> Pattern | None:
     return Pattern("|".join(f"(?:{p})" for p in patterns)) if patterns else None
 
 
+def is_plus(said: str) -> bool:
+    """Whether words say that something is welcome and not asked for."""
+    strong, _ = _cues()["preferred"]
+    return strong is not None and strong.search(fold(said)) is not None
+
+
 _SHAPES = {
     "url": re.compile(r"https?://|www\.|\.com\b|@\w"),
     "money": re.compile(r"[$€£¥₹]\s?\d|\d\s?[$€£]|\b(?:usd|eur|gbp|sek|etb|aud|cad|chf)\b"),

@@ -69,6 +69,13 @@ _INTRODUCTION = re.compile(
 _GLUED = re.compile(
     r"(?<=[a-zà-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,}(?:[\s,’']|$))|(?<=[a-z]{4})(?=[A-Z]{2,}\b)"
 )
+# In a line that is glued anyway: "of hireAt least", "nach UGBLaufende", "five years)2+ years", "dayFree"
+_GLUED_TOO = re.compile(
+    r"(?<=[a-zà-öø-ÿ]{3})(?=[A-ZÀ-ÖØ-Þ](?:[a-zà-öø-ÿ]\s|[a-zà-öø-ÿ]{2,}[-/]))|(?<=[A-ZÀ-ÖØ-Þ]{2})(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{3,}\s)"
+    r"|(?<=[a-zà-öø-ÿ]{4}|[a-zà-öø-ÿ]{3}\))(?=\d{1,3}(?:[+%/(]|\s[a-z]))"
+)
+_FEWEST_GLUES = 2
+_ACRONYM = 3  # letters, of one that ends an item
 _WORD = re.compile(r"[^\W\d_]+(?:[’'&/-][^\W\d_]+)*")
 
 # After these a capital letter begins a name, never an item.
@@ -468,9 +475,19 @@ def _run_on(text: str, span: Span, language: str | None) -> list[Span]:
 
 def _glues(text: str, span: Span) -> Iterator[int]:
     """Where one item runs into the next without a space ("and reportsPrepare budgets")."""
-    for glue in _GLUED.finditer(text, span.start + 3, span.end):
-        if not _is_camel(text, glue.start()):
-            yield glue.start()
+    cuts = {glue.start() for glue in _GLUED.finditer(text, span.start + 3, span.end)}
+    if _is_glued_line(text, span):
+        cuts |= {glue.start() for glue in _GLUED_TOO.finditer(text, span.start + 3, span.end)}
+    for cut in sorted(cuts):
+        if not _is_camel(text, cut):
+            yield cut
+
+
+def _is_glued_line(text: str, span: Span) -> bool:
+    """Whether the whole line of a piece has more than one such place."""
+    start, stop = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
+    found = _GLUED.finditer(text, start, stop if stop >= 0 else len(text))
+    return sum(not _is_camel(text, glue.start()) for glue in found) >= _FEWEST_GLUES
 
 
 def _starter_cuts(text: str, span: Span) -> list[int]:
@@ -515,9 +532,15 @@ def _is_camel(text: str, cut: int) -> bool:
         start -= 1
     left, right = text[start:cut], _WORD.match(text, cut)
     known = (left + (right[0] if right else "")).casefold()
-    if known in _CAMEL_NAMES:
+    if any(known[at:] in _CAMEL_NAMES for at in range(len(left))):  # "formatsGraphQL" too
         return True
-    return left[:1].isupper() and len(left) <= 6 and (right is None or right[0].casefold() not in _STARTERS)
+    if left.isupper() and len(left) >= _ACRONYM and cut == start + len(left) and right and len(right[0]) > 4:
+        return False
+    return left[:1].isupper() and len(left) <= 6 and not (right and _begins_item(right[0].casefold()))
+
+
+def _begins_item(word: str) -> bool:
+    return word in _STARTERS or (word.endswith("s") and word[:-1] in _STARTERS)
 
 
 _CAMEL_NAMES = frozenset(
