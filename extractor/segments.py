@@ -225,7 +225,17 @@ def _line(text: str, span: Span, number: int, language: str | None) -> Iterator[
             yield Segment(segment.span, kind, number, section if is_label else segment.section, column)
 
 
+# "--- Your tasks ---"
+_FRAMED = re.compile(
+    r"\s*(?P<frame>[-=*~_+]{2,}|[-=*~_+](?: [-=*~_+])+)\s*(?P<said>[^\W_][^\n]*?)\s*(?P=frame)\s*"
+)
+
+
 def _cell(text: str, span: Span, number: int, language: str | None) -> Iterator[Segment]:
+    framed = _FRAMED.fullmatch(text, span.start, span.end)
+    if framed and is_heading_shaped(framed["said"], hashed=True):
+        yield Segment(Span(*framed.span("said")), "heading", number, read_heading(framed["said"]))
+        return
     body, bullet = strip_mark(text, span)
     if body.start >= body.end:
         return
@@ -337,7 +347,7 @@ def _inline_heading() -> re.Pattern[str]:
         "(?:Principales )?(?:Responsabilidades|Funciones|Tareas)(?: principales)?", "Requisitos(?: del puesto)?", "(?:¿)?A qui[ée]n buscamos\\?", "(?:¿)?Qu[ée] (?:buscamos|ofrecemos)\\?", "Ofrecemos", "Beneficios", "Perfil(?: requerido)?", "Objetivo del puesto", "Conocimientos", "Formación",
         "Arbetsuppgifter", "Kvalifikationer", "Vi erbjuder", "Om (?:tjänsten|rollen|oss|dig)", "Dina arbetsuppgifter", "Meriterande", "Wij bieden", "Functie-eisen", "Responsabilidades e atribuições", "Requisiti", "Offriamo", "Atividades",
         "(?:Other|Similar|Related|More|Recommended) (?:[Jj]obs|[Vv]acancies|[Pp]ositions|[Rr]oles|[Oo]penings)(?: (?:you may|you might|like this|at|from|near|for) ?[\\w’' ]{0,30})?",
-        "(?:Similar|Other) (?:[\\w-]+ ){0,2}(?:hiring|openings|opportunities)(?=\\s*:)", "(?:Current|Other|Our other) (?:mandates|vacancies|openings|opportunities|assignments)(?=\\s*:)", "(?:Also|We are also|We['’]re also) hiring(?=\\s*:)",
+        "(?:People|Others|Candidates) who (?:viewed|saw|liked|applied)[\\w ]{0,20} also (?:viewed|liked|applied|saw)[\\w ]{0,10}(?=\\s*:)", "(?:Similar|Other) (?:[\\w-]+ ){0,2}(?:hiring|openings|opportunities)(?=\\s*:)", "(?:Current|Other|Our other) (?:mandates|vacancies|openings|opportunities|assignments)(?=\\s*:)", "(?:Also|We are also|We['’]re also) hiring(?=\\s*:)",
         "(?:Ähnliche|Weitere) (?:Jobs|Stellen(?:angebote)?)", "(?:Autres )?[Oo]ffres (?:similaires|d[’']emploi similaires)", "(?:Otras|Más) ofertas(?: de empleo| de trabajo)?", "(?:Liknande|Fler) (?:jobb|tjänster)", "Vagas (?:semelhantes|relacionadas)", "(?:Vergelijkbare|Andere) vacatures", "Podobne oferty", "(?:Offerte|Annunci) simili", "(?:Lignende|Flere) (?:job|jobs|stillinger)",
         # nl it pt da nb sv pl: more
         "(?:Functie|Vacature)[ -]?omschrijving", "(?:Jouw|Je) (?:taken|functie|profiel|werkzaamheden)", "Taken", "Werkzaamheden", "(?:Functie[- ]?|Harde )?[Ee]isen", "(?:Overige )?[Aa]rbeidsvoorwaarden", "Wat (?:wij|we) (?:bieden|vragen|zoeken)", "Wat (?:bieden|vragen) (?:wij|we)\\??", "Wat ga je doen\\??", "Wie ben jij\\??", "Dit ga je doen", "Dit bieden wij", "Wij vragen", "Solliciteren\\?",
