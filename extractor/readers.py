@@ -253,6 +253,7 @@ _COMMA = re.compile(
     r"\s*(?:[;|]\s*|,(?!\d)\s*)(?:(?:and|as well as|und|et|y|och|en|e|ou|or)\s+)?|\s+(?:and|as well as|und|et|y|och)\s+(?=[^,;]*$)"
 )
 _SEPARATOR = re.compile(r"[;|]|,(?!\d)")
+_DOT = re.compile(r"\s+[·•|]\s+")
 LONGEST_BENEFIT_WORDS = 9
 # What goes on with these after a comma is a part of the sentence, no further benefit.
 _CLAUSE = re.compile(
@@ -267,21 +268,30 @@ def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
     """A benefit as it stands; a prose run of them ("we offer A, B and C") is split at its commas."""
     span = verdict.segment.span
     said = outline.words(span)
-    if verdict.segment.kind == "bullet" or len(_SEPARATOR.findall(said)) < 2:
+    if dots := list(_DOT.finditer(said)):
+        return [Span(span.start + a, span.start + b) for a, b in _between(dots, 0, len(said.rstrip(" .")))]
+    is_whole = verdict.segment.kind == "bullet" or verdict.segment.cell is not None
+    if is_whole or len(_SEPARATOR.findall(said)) < 2:
         return [span]
     lead = next((m for m in _BENEFIT_RUN.finditer(said) if len(_SEPARATOR.findall(said, m.end())) >= 2), None)
     start = lead.end() if lead and not re.search(r"[,;]", said[: lead.start()]) else 0
-    items, position = [], start
-    for comma in _COMMA.finditer(said, start):
-        items.append((position, comma.start()))
-        position = comma.end()
-    items.append((position, len(said.rstrip(" ."))))
-    kept = [(a, b) for a, b in items if b > a]
+    commas = [comma for comma in _COMMA.finditer(said, start) if not _is_in_brackets(said, comma.start())]
+    kept = _between(commas, start, len(said.rstrip(" .")))
     if not kept or any(len(said[a:b].split()) > LONGEST_BENEFIT_WORDS for a, b in kept[:-1]):
         return [span]
     if any(_CLAUSE.match(said, a) for a, _ in kept[1:]):
         return [span]
     return [Span(span.start + a, span.start + b) for a, b in kept]
+
+
+def _between(marks: Iterable[re.Match[str]], start: int, end: int) -> list[tuple[int, int]]:
+    """What stands between the marks of a run."""
+    bounds = [start, *(edge for mark in marks for edge in mark.span()), end]
+    return [(a, b) for a, b in zip(bounds[::2], bounds[1::2], strict=True) if b > a]
+
+
+def _is_in_brackets(said: str, at: int) -> bool:
+    return said.count("(", 0, at) > said.count(")", 0, at)
 
 
 def read_pay(outline: Outline, country: str | None) -> Iterator[Claim]:

@@ -202,12 +202,17 @@ def _stands_over(line: str, after: str) -> bool:
 _CELL_GAP = re.compile(r"\s*(?:\t|\s\|\s|(?<=\S)\s{4,}(?=\S))\s*")
 
 
+_PIPED_ROW = re.compile(r"\s*\|\s*(?P<cells>[^\n]*?)\s*\|\s*")
+
+
 def _cells(text: str, span: Span) -> list[Span]:
     """The cells of a table row; one where the line is none."""
-    gaps = [gap for gap in _CELL_GAP.finditer(text, span.start, span.end) if span.start < gap.start()]
-    if not gaps or (len(gaps) == 1 and "\t" not in gaps[0][0]):
-        return [span]
-    bounds = [span.start, *(edge for gap in gaps for edge in gap.span()), span.end]
+    row = _PIPED_ROW.fullmatch(text, span.start, span.end)
+    inner = Span(*row.span("cells")) if row else span
+    gaps = [gap for gap in _CELL_GAP.finditer(text, inner.start, inner.end) if inner.start < gap.start()]
+    if not gaps or (len(gaps) == 1 and "\t" not in gaps[0][0] and not row):
+        return [inner]
+    bounds = [inner.start, *(edge for gap in gaps for edge in gap.span()), inner.end]
     cells = [_trim(text, bounds[i], bounds[i + 1]) for i in range(0, len(bounds), 2)]
     return [cell for cell in cells if cell.end > cell.start]
 
@@ -232,6 +237,8 @@ _FRAMED = re.compile(
 
 
 def _cell(text: str, span: Span, number: int, language: str | None) -> Iterator[Segment]:
+    if not any(map(str.isalnum, text[span.start : span.end])):  # a rule, an empty row
+        return
     framed = _FRAMED.fullmatch(text, span.start, span.end)
     if framed and is_heading_shaped(framed["said"], hashed=True):
         yield Segment(Span(*framed.span("said")), "heading", number, read_heading(framed["said"]))

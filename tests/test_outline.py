@@ -58,6 +58,10 @@ def test_probabilities_add_up():
         ("- Sie fahren sicher Rad und idealerweise kennen Sie die Altstadt", 2),
         ("- A licence for mopeds, preferably in category AM", 1),
         ("- Ideally you know the town", 1),
+        ("- A degree in forestry; work with saws would be a plus", 2),
+        ("- A degree would be a plus; work with saws would be a plus", 1),
+        ("- A clean licence for cars, one for lorries would be an asset", 2),
+        ("- Diploma en contabilidad o similar, se valorará un máster en auditoría", 2),
     ],
 )
 def test_an_item_that_would_like_more_is_two(said: str, pieces: int) -> None:

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from extractor.patterns import DIGIT, Pattern, find_stems, fold_case, index_patterns
+from extractor.patterns import DIGIT, Pattern, Patterns, find_stems, fold_case, index_patterns
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,17 @@ def test_stems_reach_over_words_that_hold_them():
     assert not pattern.may_match("Kenntnisse")
     assert pattern.may_match("Berufserfahrung erwünscht")
     assert fold_case("STRASSE") == fold_case("straße")
+
+
+def test_patterns_asked_together_find_what_they_find_alone():
+    """Those that a text does not allow are left out, those without stems are not."""
+    made = [Pattern(said) for said in ("never|ever so", r"\bdental plan", ".b.")]
+    group = Patterns(made)
+    text = "for ever so long"
+    assert group.search(text)[0] == "ever so"  # before the stems are known
+    index_patterns(made)
+    assert group.that_may_match(text) == (made[0], made[2])
+    assert group.search(text)[0] == "ever so"
+    assert group.search("a dental plan")[0] == "dental plan"
+    assert group.search("xby")[0] == "xby"
+    assert group.search("nothing") is None

@@ -176,3 +176,41 @@ def test_every_seed_is_cut_into_its_bullets(checkout: Path):
     found = pieces(text)
     assert "Write clean, efficient, and sustainable code" in found
     assert "Scope and independently solve moderately complex problems" in found
+
+
+@pytest.mark.parametrize(
+    ("line", "items"),
+    [
+        (
+            "Starts lines (IV, PICC)Draws labs per protocolHolds a licence within a year of hireAt least one season at sea",
+            ["Starts lines (IV, PICC)", "Draws labs per protocol", "Holds a licence within a year of hire",
+             "At least one season at sea"],
+        ),
+        (
+            "Monatsabschlüsse nach UGBLaufende Buchhaltung der TöchterMahnwesen und ZahlungenFührung des Lagers",
+            ["Monatsabschlüsse nach UGB", "Laufende Buchhaltung der Töchter", "Mahnwesen und Zahlungen", "Führung des Lagers"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_glued_line_is_cut_at_every_joint(line: str, items: list[str]) -> None:
+    """Where a line is glued in two places, a short word or an acronym at a joint is one as well."""
+    assert pieces(line, "de" if "nach" in line else "en") == items
+
+
+def test_names_with_inner_capitals_stay_whole_in_a_glued_line() -> None:
+    """ "GraphQL" is no joint, and does not become one where another is."""
+    line = "Reads message formatsGraphQL is known to themWrites tests for everything they doKeeps calm in the night"
+    assert pieces(line)[0].endswith("GraphQL is known to them")
+
+
+def test_framed_lines_are_headings() -> None:
+    """With what they say, not their frame."""
+    assert cut("-- Other live roles --\nFunds Associate, Dublin")[0] == ("heading", "Other live roles")
+    assert cut("=== YOUR TASKS ===\nBake bread.")[0] == ("heading", "YOUR TASKS")
+
+
+def test_rows_between_pipes_are_cells() -> None:
+    """Also of two columns; the rule below the head says nothing."""
+    assert pieces("| | |\n|---|---|\n| Leave | 30 days, plus two |\n| Kit | a laptop |") == [
+        "Leave", "30 days, plus two", "Kit", "a laptop",
+    ]  # fmt: skip

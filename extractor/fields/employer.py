@@ -58,6 +58,9 @@ _NO_NAMES = frozenset(
     "monday tuesday wednesday thursday friday january february march april may june july august september october "
     "november december english german french spanish".split()
 )
+_NOT_PART = re.compile(
+    rf"^(?:The|La|Le|Les|Los|Las|El|Die|Der|Das|De|Het|Il|Lo|Den|Det|O|A|Os|As) |,? {_LEGAL}\.?$"
+)
 _NO_NAME = re.compile(rf"\w+['’](?:m|re|ve|ll|d|s)|{_LEGAL}")
 # Of 38 names with as much, in postings of a hundred sites, 27 were the employer's.
 _ENOUGH = 4.0
@@ -85,7 +88,7 @@ def _named(text: str) -> Iterator[tuple[str, float]]:
     for pattern, weight in _CUES:
         seen = set()
         for match in pattern.finditer(text):
-            name = match["name"]
+            name = _NOT_PART.sub("", match["name"])
             if name not in seen and _may_be_name(name):
                 seen.add(name)
                 yield name, weight

@@ -58,6 +58,21 @@ def test_recording_again_writes_the_same_bytes(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_what_is_recorded_is_not_asked_again(tmp_path: Path) -> None:
+    """Unless all is to be asked anew."""
+    path = tmp_path / "replies.jsonl"
+    asyncio.run(ask_plain(Recorder(Scripted([{"title": "Line Cook"}]), path, SMALL)))
+    kept = asyncio.run(ask_plain(Recorder(Scripted([]), path, SMALL)))
+    anew = asyncio.run(ask_plain(Recorder(Scripted([{"title": "Cook"}]), path, SMALL, anew=True)))
+    assert [answer["posting"]["title"] for answer in (kept, anew)] == ["Line Cook", "Cook"]  # type: ignore[index]
+
+
+def test_one_wrong_field_of_the_plain_call_costs_that_field_alone() -> None:
+    """The others are judged."""
+    answer = asyncio.run(ask_plain(Scripted([{"title": "Line Cook", "listing": {"confidence": 8}}])))
+    assert answer["posting"] == {"title": "Line Cook"}
+
+
 def test_a_failed_call_is_an_answer_with_its_error() -> None:
     """The plain call that was cut off counts against the model."""
     answer = to_prediction(asyncio.run(ask_plain(Scripted([CutOff("too long")]))))

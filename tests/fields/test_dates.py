@@ -100,6 +100,7 @@ POSTED = [
     ("Indrykket 20. februar 2026", "da", "20. februar 2026"),
     ("Publiseringsdato 20.02.2026", "no", "20.02.2026"),
     ("Ilmoitus jätetty 20.2.2026", "fi", "20.2.2026"),
+    ("Advertised: 20 February 2026", "en", "20 February 2026"),
     ("Zveřejněno 20. 2. 2026", "cs", "20. 2. 2026"),
 ]
 NOT_POSTED = [
@@ -142,6 +143,8 @@ def test_other_dates_are_not_the_posting_date(text: str) -> None:
         ("Publié il y a 3 jours", "fr", date(2026, 3, 7)),
         ("Publicado hace 3 días", "es", date(2026, 3, 7)),
         ("Publicerad för 3 dagar sedan", "sv", date(2026, 3, 7)),
+        ("Toledo, OHPosted 6 Days AgoFull timeR-47713", "en", date(2026, 3, 4)),
+        ("Hull\nPosted 3 days ago     Openings: 4", "en", date(2026, 3, 7)),
         ("Posted 30+ days ago", "en", None),
         ("Posted 2 months ago", "en", None),
         ("We moved here 3 days ago", "en", None),
@@ -188,6 +191,11 @@ CLOSES = [
     ("Välkommen med din ansökan senast den 31 maj 2026", "sv", "2026-05-31"),
     ("Søknadsfrist: 31.05.2026", "nb", "2026-05-31"),
     ("Ansøgningsfrist: 31. maj 2026", "da", "2026-05-31"),
+    ("Advertised until 2026-04-02", "en", "2026-04-02"),
+    ("Send your papers on or before Wednesday, 26th August, 2026", "en", "2026-08-26"),
+    ("not later than 26 August 2026", "en", "2026-08-26"),
+    ("Ihre Unterlagen richten Sie bitte bis spätestens 15. Mai 2026 an Frau Bell", "de", "2026-05-15"),
+    ("Solo se recibirán hojas de vida hasta el 22 de mayo de 2026.", "es", "2026-05-22"),
 ]
 NOT_CLOSES = [
     "Deadline: Open until filled",

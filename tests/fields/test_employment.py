@@ -174,6 +174,10 @@ ARRANGEMENTS: list[tuple[str, set[str]]] = [
     ("Maçon\n\nTélétravail :\n\nNon", set()),
     ("Hotline: thuiswerken: nee", set()),
     ("Praca w trybie hybrydowym w Gdyni.", {"hybrid"}),
+    ("There is no option to work remotely.", {"onsite"}),
+    ("Thuiswerken kan niet, dat snap je.", {"onsite"}),
+    ("Homeoffice ist leider nicht möglich.", {"onsite"}),
+    ("kein Homeoffice möglich", {"onsite"}),
     ("Residents are greeted in person at our property.", set()),
     ("Our offices are open.", set()),
 ]
@@ -371,6 +375,7 @@ TITLES = [
     ("Cook ($18/hr)", "Cook"),
     ("Job Title: Cook", "Cook"),
     ("# Cook", "Cook"),
+    ("4 x HD Cook, FIFO 2:1, urgent start!", "HD Cook"),
     ("🚀 Cook 🚀", "Cook"),
     ("Kock till restaurang", "Kock till restaurang"),
     ("Cocinero/a - Madrid", "Cocinero/a"),

@@ -240,6 +240,7 @@ NOTHING: list[str] = [
     "tips average $5-7/hr",
     "Health insurance (company pays $400/month)",
     "Boot allowance $150/yr",
+    "Nights + $4.25/hr, weekends + $3.00/hr",
     "",
 ]
 
@@ -313,6 +314,14 @@ def test_the_same_pay_printed_twice_is_one() -> None:
     """A header and the text repeat the pay: the fuller statement is kept."""
     found = find_pay("Pay: 27 - 33 an hour\nWe pay you $27.00 - $33.00 per hour", country="US")
     assert [_write(f.value) for f in found] == ["27 33 USD hour base"]
+
+
+def test_a_band_says_more_than_its_ends() -> None:
+    """ "At least" and "at most" in the text add nothing to the band in the header."""
+    found = find_pay(
+        "€ 2.611 - € 3.704 p/m\n\nminimaal € 2.611,- bruto per maand", language="nl", country="NL"
+    )
+    assert [_write(f.value) for f in found] == ["2611 3704 EUR month base"]
 
 
 def test_a_rounded_header_gives_way_to_the_exact_pay() -> None:

@@ -84,3 +84,33 @@ def test_a_model_that_says_nothing_leaves_what_code_finds() -> None:
     assert posting["title"] is None
     assert len(posting["responsibilities"]) == 3
     assert (len(model.requests), warned(extraction)) == (1, [])
+
+
+def test_the_title_is_the_line_s_though_the_model_gives_a_part_of_it() -> None:
+    """ "Baker" of "URGENT! Night Baker (Rye) // Ulm" is the cleaned line."""
+    text = POSTING.replace("Night Baker", "URGENT! Night Baker (Rye) // Ulm // Ref. 77-Y", 1)
+    extraction, _ = ask("assisted", RIGHT | {"title": "Baker"}, text=text)
+    assert posting_of(extraction)["title"] == "Night Baker (Rye)"
+
+
+def test_benefits_in_prose_are_split_where_they_are_a_run() -> None:
+    """At commas, not within brackets, and not where a clause goes on; at dots."""
+    offer = (
+        "We offer a bonus (shared, never single), free bread, and a bicycle.\n"
+        "You get training at our mill, which takes two days, while we pay your way.\n"
+        "Pension · paid leave · a bicycle"
+    )
+    extraction, _ = ask("assisted", RIGHT, text=POSTING.replace("- 30 days of holiday", offer))
+    benefits = posting_of(extraction)["benefits"]
+    assert {"a bonus (shared, never single)", "free bread", "Pension", "paid leave"} <= set(benefits)
+    assert not any(benefit.startswith("which") for benefit in benefits)
+
+
+def test_a_silent_model_leaves_the_employer_to_the_sentences() -> None:
+    """ "Crumb & Sons is looking for" and "join Crumb & Sons" tell."""
+    text = (
+        POSTING.replace("Crumb & Sons\n", "", 1)
+        + "\nCrumb & Sons is looking for a baker. Join Crumb & Sons!\n"
+    )
+    extraction, _ = ask("assisted", RIGHT | {"company": None}, text=text)
+    assert posting_of(extraction)["company"]["name"] == "Crumb & Sons"

@@ -1,0 +1,35 @@
+"""The employer by the sentences that treat a name as one."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor.fields.employer import find_employer
+
+TOLD = [
+    ("Grubenlicht GmbH sucht eine Köchin. Bei Grubenlicht arbeiten 40 Leute.", "Grubenlicht"),
+    ("Marrowby Boats is looking for a joiner. Join Marrowby Boats in Hull.", "Marrowby Boats"),
+    ("Company: Hollin & Sons\nA job in the yard.", "Hollin & Sons"),
+    ("La Société des Quais recrute un docker. Société des Quais est une coopérative.", "Société des Quais"),
+]
+SILENT = [
+    "We are looking for a nurse. You will work at night.",
+    "I'm looking for somebody who can cook. I'm away on Mondays, and I'm patient.",
+    "The candidate is a good listener. The candidate is an early riser.",
+    "Our client is looking for a driver in Leeds.",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "name"), TOLD)
+def test_the_name_that_sentences_treat_as_an_employer(text: str, name: str) -> None:
+    """With the place where it stands first."""
+    found = find_employer(text)
+    assert found is not None
+    assert found.value == name == text[found.span.start : found.span.end]
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_without_enough_evidence_none(text: str) -> None:
+    """Pronouns, candidates and hidden clients are no employers."""
+    assert find_employer(text) is None
