@@ -62,7 +62,7 @@ _NOT_PART = re.compile(
     rf"^(?:The|La|Le|Les|Los|Las|El|Die|Der|Das|De|Het|Il|Lo|Den|Det|O|A|Os|As) |,? {_LEGAL}\.?$"
 )
 _NO_NAME = re.compile(rf"\w+['’](?:m|re|ve|ll|d|s)|{_LEGAL}")
-# Of 38 names with as much, in postings of a hundred sites, 27 were the employer's.
+# Of 42 names with as much, in postings of a hundred sites, 31 were the employer's.
 _ENOUGH = 4.0
 _MOST_MENTIONS = 4  # that count
 
