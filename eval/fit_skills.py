@@ -38,7 +38,7 @@ from extractor.fields.skill_tagger import (
 )
 from extractor.fields.skills import canonical, find_candidates
 from extractor.outline import Outline, outline
-from extractor.readers import pieces_of, read_skills
+from extractor.readers.skills import pieces_of, read_skills
 from extractor.records import Document
 
 WEIGHTS = Path(skill_tagger.__file__).parent / "data/skill_tagger.json"
