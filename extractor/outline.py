@@ -207,24 +207,23 @@ def _part_pluses(text: str, segments: Iterable[Segment]) -> Iterator[Segment]:
         gap = None if segment.kind == "heading" else _find_plus(text, segment.span)
         if (
             gap is None
-            or min(len(text[start : gap.start()].split()), len(text[gap.end() : stop].split()))
-            < _FEWEST_WORDS
+            or min(len(text[start : gap.start].split()), len(text[gap.end : stop].split())) < _FEWEST_WORDS
         ):
             yield segment
             continue
-        yield replace(segment, span=Span(start, gap.start()))
-        yield replace(segment, span=Span(gap.end(), stop))
+        yield replace(segment, span=Span(start, gap.start))
+        yield replace(segment, span=Span(gap.end, stop))
 
 
-def _find_plus(text: str, span: Span) -> re.Match[str] | None:
+def _find_plus(text: str, span: Span) -> Span | None:
     """The mark between what an item asks for and what it would like."""
     begins = _PLUS_BEGINS.search(text, span.start, span.end)
     if begins is not None:
-        return begins
+        return Span(*begins.span())
     said = text[span.start : span.end]
     for mark in _PLUS_MAY_FOLLOW.finditer(said):
         if is_plus(said[mark.end() :]) and not is_plus(said[: mark.start()]):
-            return _PLUS_MAY_FOLLOW.search(text, span.start + mark.start(), span.end)
+            return Span(span.start + mark.start(), span.start + mark.end())
     return None
 
 
