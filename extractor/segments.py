@@ -503,7 +503,13 @@ def _glues(text: str, span: Span) -> Iterator[int]:
 def _is_glued_line(text: str, span: Span) -> bool:
     """Whether the whole line of a piece has more than one such place."""
     start, stop = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
-    found = _GLUED.finditer(text, start, stop if stop >= 0 else len(text))
+    return _is_glued_range(text, start, stop if stop >= 0 else len(text))
+
+
+@functools.lru_cache(maxsize=16)
+def _is_glued_range(text: str, start: int, stop: int) -> bool:
+    """The same of a line, which all pieces of it ask for."""
+    found = _GLUED.finditer(text, start, stop)
     return sum(not _is_camel(text, glue.start()) for glue in found) >= _FEWEST_GLUES
 
 

@@ -200,7 +200,8 @@ class Calls:
 
     def _given_up(self, error: TransportError, attempts: int) -> ExtractorError:
         seconds = self._policy.deadline_s - (self._deadline - time.monotonic())
-        message = f"{error.message} (given up after {attempts} attempts in {seconds:.0f} s)"
+        tries = "1 attempt" if attempts == 1 else f"{attempts} attempts"
+        message = f"{error.message} (given up after {tries} in {seconds:.0f} s)"
         return type(error)(message, error.retry_after_s)
 
 
