@@ -1,11 +1,12 @@
 """What the service adds to a request, beside a plain FastAPI handler with an instructor call.
 
-    python -m benchmarks.serve [--clients 200] [--rate 50] [--rates 10,20] [--seconds 60] [--workers 2] [--minutes 0]
+    python -m benchmarks.serve [--rate 50] [--rates 10,20] [--seconds 60] [--workers 2] [--minutes 10]
 
 A local provider answers each call after `--latency` seconds; clients send postings that nobody sent
-before, evenly spread, each on a connection of its own that stays open. Printed are the seconds of a
-request less the provider's latency, for both in turn with the same load, then the seconds of a request
-that is answered out of memory, and, with `--minutes`, the service's memory while the load goes on.
+before, evenly spread, each on a connection of its own, kept open as long as servers do. Printed are the
+seconds of a request less the provider's latency, for both in turn with the same load, then the seconds
+of a request that is answered out of memory, and, with `--minutes`, the service's memory while the load
+goes on.
 
 Provider and clients run on the same machine, so each row says how many of its cores they and the service
 took, and how many everybody did: a row where that is all there are measures the machine's queue. `--rates`
@@ -38,6 +39,8 @@ from extractor import JobPosting
 SEEDS = sorted(Path(__file__).parent.parent.glob("eval/cases/seeds/*/posting.txt"))
 START_S = 120.0
 PLAIN_TOKENS = 4096
+# uvicorn hangs up on whoever is silent for five seconds.
+IDLE_S = 3.0
 
 
 @dataclass
@@ -66,9 +69,12 @@ class Load:
         loop = asyncio.get_running_loop()
         pause_s = self.clients / self.rate
         due, turn = started + number / self.rate, 0
-        connection = await asyncio.open_connection(*self.address)
+        connection, began = await asyncio.open_connection(*self.address), loop.time()
         while due < started + seconds:
             await asyncio.sleep(due - loop.time())
+            if loop.time() - began > IDLE_S:  # a server may have hung up
+                connection[1].close()
+                connection = await asyncio.open_connection(*self.address)
             body = posting(number + turn, f"{mark}-{number}-{turn}")
             began = loop.time()
             self.statuses[await send(connection, body)] += 1
