@@ -124,6 +124,9 @@ class Pattern:
         return self.compile().split(text, maxsplit) if self.may_match(text) else [text]
 
 
+AnyPattern = Pattern | re.Pattern[str]
+
+
 class Patterns:
     """Patterns that are asked about one text together."""
 
@@ -427,7 +430,7 @@ def _spell(code: int) -> str:
 # be no longer.
 BEGINNING = 3
 _MOST_BEGINNINGS = 800
-_MOST_SINGLE = 8  # letters; words of more than so many are nearly all words
+_MOST_SINGLE = 8  # small letters; what words of more than so many begin with are nearly all words
 _WORD = re.compile(r"\w+")
 _IGNORES_CASE = re.compile(r"\(\?[a-z]*i")
 
@@ -446,7 +449,8 @@ def find_beginnings(pattern: str, flags: int = 0, *, of_words: bool = True) -> S
     found = begun and begun.ended | begun.going
     if not found or "" in found or len(found) > _MOST_BEGINNINGS:
         return None
-    return None if of_words and sum(len(said) == 1 for said in found) > _MOST_SINGLE else found
+    single = sum(len(said) == 1 and not said.isupper() for said in found)
+    return None if of_words and single > _MOST_SINGLE else found
 
 
 class _Begun(NamedTuple):
@@ -517,11 +521,10 @@ class _Beginnings(NamedTuple):
 
     def _letters(self, kind: str, value: Any) -> Stems | None:
         """What one character of a pattern stands for."""
-        members = [(kind, value)] if kind == "LITERAL" else value if kind == "IN" else [("ANY", None)]
         letters: set[str] = set()
-        for member, code in members:
+        for member, code in value if kind == "IN" else [(kind, value)]:
             match str(member), code:
-                case "LITERAL", _:
+                case "LITERAL", int():
                     letters.add(self.spell(code))
                 case "RANGE", (first, last) if last - first < _MOST_SPELT:
                     letters.update(map(self.spell, range(first, last + 1)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from extractor.fields.wording import column_around, find_near, fold, line_around, setting_of, windows, words
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 from extractor.schema import Seniority
 
@@ -116,7 +117,7 @@ _LEVEL_LABELS = re.compile(
     r"expérience|nivel(?: de experiencia| jerárquico)?|experiencia|antigüedad|nível(?: hierárquico)?|"
     r"livello|erfarenhetsnivå|nivå|senioritet|werkervaring|carrièreniveau)\s*[:>]?\s"
 )
-_LABEL_AT_START = re.compile(r"(?:^|\n)" + _LEVEL_LABELS.pattern)
+_LABEL_AT_START = Pattern(r"(?:^|\n)" + _LEVEL_LABELS.pattern)
 _LEVEL_COLUMN = re.compile(
     r"(?:mid[ -]senior|entry|senior|junior|mid|associate|director|"
     r"executive)[ -]level|internship"

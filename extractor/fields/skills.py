@@ -51,6 +51,7 @@ _CAPITALS_AROUND: Final = 40  # characters on either side that show a text in ca
 _ADDRESS: Final = re.compile(
     r"(?:https?://|www\.)\S+|(?<!\S)[^\s@]+@\S+|(?<!\S)[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|de|fr|es|se)/\S*"
 )
+_MAY_BE_ADDRESS: Final = re.compile(r"://|www\.|@|\.(?:com|org|net|io|de|fr|es|se)/")
 _STRANGE_SHAPE: Final = re.compile(r"[A-ZÄÖÜÉ]{3}|[A-Za-z]\S*\d|\w[+#]|[a-z][A-Z]")
 # "reporting incidents": where the lexicon does not know it, more often a duty than a skill.
 _GERUND: Final = re.compile(r"[a-z]+ing\b")
@@ -84,8 +85,10 @@ def find_skills(text: str, *, language: str | None = None) -> list[Found[str]]:
 
 def find_candidates(text: str, *, language: str | None = None) -> list[Candidate]:
     """All that may be skills, in reading order, repeats included."""
-    addresses = [match.span() for match in _ADDRESS.finditer(text)]
-    tokens = [t for t in tokenise(text) if not any(start <= t.start < end for start, end in addresses)]
+    tokens = list(tokenise(text))
+    if _MAY_BE_ADDRESS.search(text):
+        addresses = [match.span() for match in _ADDRESS.finditer(text)]
+        tokens = [t for t in tokens if not any(start <= t.start < end for start, end in addresses)]
     if not tokens:
         return []
     tag = (language or guess_language(token.key for token in tokens))[:2].lower()
