@@ -62,7 +62,9 @@ class Pattern:
             return self.bit < 0 or self.index.allowed(text) & self.bit != 0
         return self.bit < 0 or not _is_due() or self.may_match(text)
 
-    def rest_on(self, index: Index | None, bit: int = -1, *, number: int = 0, is_anchored: bool = False) -> None:
+    def rest_on(
+        self, index: Index | None, bit: int = -1, *, number: int = 0, is_anchored: bool = False
+    ) -> None:
         """Ask `index` from now on, as its pattern `number`; with a negative bit, the pattern is tried on
         every text. `is_anchored`: the index knows the words that its matches begin with."""
         self.bit, self.number, self.is_anchored = bit, 1 << number, is_anchored
@@ -102,7 +104,11 @@ class Pattern:
         if not self.may_match(text):
             return iter(())
         places = self._places(text, start, end)
-        return self.compile().finditer(text, start, end) if places is None else self._matches_at(places, text, end)
+        return (
+            self.compile().finditer(text, start, end)
+            if places is None
+            else self._matches_at(places, text, end)
+        )
 
     def _matches_at(self, places: list[int], text: str, end: int) -> Iterator[re.Match[str]]:
         free = 0
@@ -467,7 +473,7 @@ class _Beginnings(NamedTuple):
     of_words: bool
 
     def read(self, items: Iterable[tuple[Any, Any]], is_bound: bool, going: Stems) -> _Begun | None:
-        """How matches of a sequence begin, after `going`; `is_bound`: no word goes on into its first letter."""
+        """How matches of a sequence begin, after `going`; `is_bound`: no word goes on into it."""
         ended: Stems = frozenset()
         for kind, value in items:
             if not going:

@@ -72,7 +72,7 @@ _COMPANY = re.compile(
 )
 
 # Sentences that say it of the job. Those of `_TOTAL` leave no room for another arrangement.
-_TOTAL: dict[WorkArrangement, re.Pattern[str]] = {
+_TOTAL: dict[WorkArrangement, Pattern] = {
     "remote": words(
         r"(?:fully|completely|entirely|permanently|100 ?%|all|full|totally)[ -](?:remote|work from home|wfh|"
         r"home-?office|home office|télétravail|remoto|distans)(?:ly)?", r"remote[- ]first", r"remote[- ]only",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from extractor.fields.wording import column_around, find_near, fold, line_around, setting_of, windows, words
-from extractor.patterns import Pattern
+from extractor.patterns import AnyPattern, Pattern
 from extractor.records import Found, Span
 from extractor.schema import Seniority
 
@@ -20,7 +20,7 @@ _MANAGED = (
     r"|client|delivery|change|release|portfolio|data|bid|contract|contracts|territory|social|channel|"
     r"influencer|performance|media|traffic|talent acquisition|business development|corporate development"
 )
-_TITLE_LEVELS: tuple[tuple[Seniority, re.Pattern[str]], ...] = (
+_TITLE_LEVELS: tuple[tuple[Seniority, AnyPattern], ...] = (
     (
         "intern",
         words(
@@ -94,7 +94,7 @@ _ASSOCIATE_JOB = re.compile(
 )
 
 # Levels as sites state them behind a label, or in a column of their own.
-_STATED: tuple[tuple[Seniority, re.Pattern[str]], ...] = (
+_STATED: tuple[tuple[Seniority, AnyPattern], ...] = (
     ("intern", words(r"internship", r"intern", r"student", r"praktikant(?:in)?", r"stagiaire")),
     ("mid", words(r"mid[ -]senior(?: level)?", r"mid(?:dle)?[ -](?:level|career)", r"intermediate", r"mid",
     r"medior", r"confirmé")),

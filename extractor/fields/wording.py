@@ -85,9 +85,7 @@ def _next_space(text: str, position: int) -> int:
     return min(position, len(text))
 
 
-def find_near(
-    pattern: AnyPattern, folded: str, ranges: Iterable[tuple[int, int]]
-) -> Iterator[re.Match[str]]:
+def find_near(pattern: AnyPattern, folded: str, ranges: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
     """Matches of a pattern within ranges."""
     for start, end in ranges:
         yield from pattern.finditer(folded, start, end)
@@ -116,9 +114,7 @@ def title_span(text: str) -> tuple[int, int]:
     return first.start(), first.start() + len(first[0].rstrip())
 
 
-def setting_of(
-    folded: str, start: int, end: int, labels: AnyPattern, company: AnyPattern
-) -> Setting:
+def setting_of(folded: str, start: int, end: int, labels: AnyPattern, company: AnyPattern) -> Setting:
     """Where a word stands: in the title, behind one of `labels`, in a header column, or in prose.
 
     `labels` matches a label's words at a line's start, `company` what else such header columns hold:
