@@ -12,7 +12,7 @@ EVERYONES = frozenset({"bad_settings", "bad_prompt", "weights", "storage"})
 
 def failed_answer(row: Row, error: ExtractorError) -> Extraction:
     """The error that answers a row."""
-    failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
+    failure = Failure.of(error)
     return Extraction(id=row.id, posting=None, error=failure, meta=Meta(cost_usd=0.0))
 
 
