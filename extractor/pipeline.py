@@ -138,22 +138,35 @@ class Extractor:
         on_progress: OnProgress | None = None,
     ) -> Extraction:
         """Read one posting as received."""
-        started, kept, key = time.perf_counter(), self._kept, ""
-        if kept is not None:
-            key = kept.key(data, kind, str(self.today), "" if id is None else "named")
-            found = kept.find(key, id)
-            if found is not None:
-                found.meta.seconds = round(time.perf_counter() - started, 3)
-                return found
+        found = self.recall(data, id=id, kind=kind)
+        if found is not None:
+            return found
         try:
             document = read_document(data, id=id, kind=kind, max_bytes=self.settings.max_input_bytes)
         except ExtractorError as error:
             return self._fail(id or _digest(data), error, Ledger(), 0.0)
         ledger = Ledger()
         extraction = await self._extract(document, ledger, self.today, on_progress, None)
-        if kept is not None and extraction.error is None and not ledger.has_failures:
-            kept.keep(key, extraction)
+        if self._kept is not None and extraction.error is None and not ledger.has_failures:
+            self._kept.keep(self._key(self._kept, data, id, kind), extraction)
         return extraction
+
+    def recall(self, data: str | bytes, *, id: str | None = None, kind: Kind = "auto") -> Extraction | None:
+        """What is kept of reading this very posting before, at no cost; None: nothing."""
+        started = time.perf_counter()
+        found = self._kept and self._kept.find(self._key(self._kept, data, id, kind), id)
+        if found:
+            found.meta.seconds = round(time.perf_counter() - started, 3)
+        return found or None
+
+    def _key(self, kept: Kept, data: str | bytes, id: str | None, kind: Kind) -> str:
+        return kept.key(data, kind, str(self.today), "" if id is None else "named")
+
+    async def ask(self, request: Request, on_progress: OnProgress | None = None) -> Reply:
+        """What its model replies; raises what the model raises."""
+        if on_progress is not None:
+            _listener.set(on_progress)
+        return await self._open_model().ask(request)
 
     @cached_property
     def _kept(self) -> Kept | None:
@@ -251,7 +264,7 @@ class Extractor:
                 messages += (Message("user", follow_up),)
             request = self._request(messages, response_model)
             try:
-                reply = await self._open_model().ask(request)
+                reply = await self.ask(request)
             except ExtractorError as error:
                 ledger.usage += usage_of(error)
                 ledger.has_failures = True
