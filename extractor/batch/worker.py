@@ -94,15 +94,24 @@ def main() -> None:
     read_all(outline(read_document(_WARM_UP)), None, defaultdict(list))
     gc.collect()
     gc.freeze()  # so that collecting in a worker does not copy what they share
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, _reap)
     while True:
         asked, sockets, *_ = socket.recv_fds(control, 1, 1)
         if not asked:
-            return
+            break
         with socket.socket(fileno=sockets[0]) as messages:
             if not os.fork():
                 control.close()
                 worker.serve(messages)
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+
+
+def _reap(*_: object) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 @dataclass

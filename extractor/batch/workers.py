@@ -43,6 +43,7 @@ TURNS = 2
 # Of one posting between two questions; a long one takes seconds.
 READ_LIMIT_S = 300.0
 _DEATHS = 2
+_END_S = 1.0
 _FALSE_STARTS, _RESTART_S = 3, 0.2
 _NURSERY = "import sys; sys.path[:] = sys.argv[1:]; from extractor.batch.worker import main; main()"
 _BUFFER_BYTES = 2**20
@@ -357,10 +358,13 @@ class _Nursery:
         socket.send_fds(self._control, [b"w"], [theirs.fileno()])
 
     def close(self) -> None:
-        """End it, and wait for its end."""
+        """End it, once its workers have ended."""
         self._control.close()
-        self._process.kill()
-        self._process.wait()
+        try:
+            self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 def _settle(answer: asyncio.Future[Answer], what: Answer | BaseException) -> None:
