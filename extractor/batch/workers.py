@@ -136,8 +136,8 @@ class Workers:
         self._extractor = extractor
         self._count = count if hasattr(os, "fork") else 1
         self._rows_here = START_ROWS if at_once else 0
-        self._at_once = at_once
         self._told = Told(extractor.settings, extractor.today, has_own_model, read_limit_s)
+        self._has_started = False
         self._nursery: _Nursery | None = None
         self._workers: list[_Worker] = []
         self._waiting: deque[_Job] = deque()
@@ -168,20 +168,17 @@ class Workers:
         kept = self._extractor.recall(data, id=row.id, kind=row.kind)
         if kept is not None:  # looking it up takes less than a message
             return Answer.of(kept)
-        if self._rows_here < START_ROWS or not self._is_open():
+        if self._rows_here < START_ROWS:  # more than these wait for the workers, who come while they are read
             self._rows_here += 1
             return await read_row(self._extractor, row, on_progress)
+        if not self._has_started:
+            self._has_started = True
+            for _ in range(self._count):
+                self._start()
         try:
             return await self._hand_over(row, on_progress)
         except NoWorkers:
             return await read_row(self._extractor, row, on_progress)
-
-    def _is_open(self) -> bool:
-        """Whether rows are to be handed over now; starts the workers where there are none."""
-        if self._count > 1 and self._nursery is None:
-            for _ in range(self._count):
-                self._start()
-        return self._count > 1 and (self._at_once or any(worker.is_ready for worker in self._workers))
 
     async def _hand_over(self, row: Row, on_progress: OnProgress | None) -> Answer:
         self._numbers += 1
@@ -237,9 +234,12 @@ class Workers:
                 (size,) = HEAD.unpack(await reader.readexactly(HEAD.size))
                 self._take(worker, pickle.loads(await reader.readexactly(size)))  # noqa: S301 - our own process
         except (asyncio.IncompleteReadError, OSError):
-            self._bury(worker)
+            pass  # it has ended
+        except Exception:  # a fault of this program is not to leave rows waiting
+            _log.exception("a worker process said what cannot be understood")
         finally:
             worker.writer.close()
+        self._bury(worker)
         if worker.is_ready:
             self._false_starts = 0
         else:
