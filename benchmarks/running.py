@@ -147,7 +147,9 @@ def make_parser(description: str | None, **sizes: tuple[int, int]) -> argparse.A
 
 def add_workers(parser: argparse.ArgumentParser) -> None:
     """An option for how many processes read: those of a batch that was told nothing, unless given."""
-    parser.add_argument("--workers", type=int, help="processes that read postings; unset: as `extractor batch`")
+    parser.add_argument(
+        "--workers", type=int, help="processes that read postings; unset: as `extractor batch`"
+    )
 
 
 def workers_of(given: argparse.Namespace) -> tuple[str, ...]:

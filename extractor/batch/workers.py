@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 # Starting takes about as much of a processor as reading so many postings: a shorter run does without.
 START_ROWS = 32
-# The run itself, which asks, keeps and writes, takes a fifth to an eighth of what reading takes.
+# The run itself asks, keeps and writes, which takes about a fifth of what reading takes.
 MOST_WORKERS = 6
 # Rows and replies that a worker has before it: one that it is at, one for right after.
 TURNS = 2
@@ -46,6 +46,8 @@ _DEATHS = 2
 _END_S = 1.0
 _FALSE_STARTS, _RESTART_S = 3, 0.2
 _NURSERY = "import sys; sys.path[:] = sys.argv[1:]; from extractor.batch.worker import main; main()"
+# What numpy starts beside, a fork would not take along.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _BUFFER_BYTES = 2**20
 
 
@@ -350,6 +352,7 @@ class _Nursery:
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
+                env=os.environ | _ONE_THREAD,
             )
         self._control.sendall(to_frame(told))
 
