@@ -102,7 +102,9 @@ def main() -> None:
         with socket.socket(fileno=sockets[0]) as messages:
             if not os.fork():
                 control.close()
-                worker.serve(messages)
+                with contextlib.suppress(ConnectionError):  # the run has gone
+                    worker.serve(messages)
+                os._exit(0)
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()

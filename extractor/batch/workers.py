@@ -354,7 +354,8 @@ class _Nursery:
                 start_new_session=True,
                 env=os.environ | _ONE_THREAD,
             )
-        self._control.sendall(to_frame(told))
+        with contextlib.suppress(OSError):  # it has ended already: whoever wants a worker will see
+            self._control.sendall(to_frame(told))
 
     def fork(self, theirs: socket.socket) -> None:
         """Have a worker made that listens there; raises OSError."""
