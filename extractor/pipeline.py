@@ -145,11 +145,8 @@ class Extractor:
         `on_document` is told what text evidence will refer to, at once; for the rest see
         `extract_document`.
         """
-        started, kept, key, found = time.perf_counter(), self._kept, "", None
         today = today or self.today
-        if kept is not None:
-            key = kept.key(data, kind, str(today), "" if id is None else "named")
-            found = kept.find(key, id)
+        found = self.recall(data, id=id, kind=kind, today=today)
         if found is None or on_document is not None:
             try:
                 document = read_document(data, id=id, kind=kind, max_bytes=self.settings.max_input_bytes)
@@ -158,13 +155,32 @@ class Extractor:
             if on_document is not None:
                 on_document(document)
         if found is not None:
-            found.meta.seconds = round(time.perf_counter() - started, 3)
             return found
         ledger = Ledger()
         extraction = await self._extract(document, ledger, today, on_progress, on_partial)
-        if kept is not None and extraction.error is None and not ledger.has_failures:
-            kept.keep(key, extraction)
+        if self._kept is not None and extraction.error is None and not ledger.has_failures:
+            self._kept.keep(self._key(self._kept, data, id, kind, today), extraction)
         return extraction
+
+    def recall(
+        self, data: str | bytes, *, id: str | None = None, kind: Kind = "auto", today: date | None = None
+    ) -> Extraction | None:
+        """What is kept of reading this very posting before, at no cost; None: nothing."""
+        started = time.perf_counter()
+        kept = self._kept
+        found = None if kept is None else kept.find(self._key(kept, data, id, kind, today or self.today), id)
+        if found is not None:
+            found.meta.seconds = round(time.perf_counter() - started, 3)
+        return found
+
+    def _key(self, kept: Kept, data: str | bytes, id: str | None, kind: Kind, today: date | None) -> str:
+        return kept.key(data, kind, str(today), "" if id is None else "named")
+
+    async def ask(self, request: Request, on_progress: OnProgress | None = None) -> Reply:
+        """What its model replies; raises what the model raises."""
+        if on_progress is not None:
+            _listener.set(on_progress)
+        return await self._open_model().ask(request)
 
     def use_prompt(self, prompt: Prompt) -> None:
         """Take another prompt for the postings to come."""
@@ -267,7 +283,7 @@ class Extractor:
                 messages += (Message("user", follow_up),)
             request = self._request(messages, response_model)
             try:
-                reply = await self._open_model().ask(request)
+                reply = await self.ask(request)
             except ExtractorError as error:
                 ledger.usage += usage_of(error)
                 ledger.has_failures = True

@@ -213,6 +213,12 @@ def token_at(tokens: Sequence[Token], offset: int) -> int:
     return bisect_right(tokens, offset, key=lambda token: token.end)
 
 
+@lru_cache(maxsize=4)  # the rules and the fitted model ask about the same posting
+def matches_of(text: str, language: str) -> tuple[Match, ...]:
+    """The lexicon's matches in a text."""
+    return tuple(lexicon().find(text, tokenise(text), language))
+
+
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The lexicon of this package, read once."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.fields.wording import find_near, windows
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 
 # Words between a degree and the preposition before its fields: "BSc or MSc degree (or higher) in".
@@ -39,7 +40,7 @@ _NOT_ITS_PREPOSITION = frozenset("nl de sv da no nb nn pl it".split())
 # Where a cue runs over the end of a sentence or of a paragraph, what follows is something else.
 _SENTENCE_BREAK = re.compile(r"[^\W\d_]{3}[.!?]\s+(?=[A-ZÀ-Ý])|[.!?]\s*\n|\n\s*\n")
 _ENDS_IN_PREPOSITION = re.compile(r"\b(?:in|der|des|im|en|de|mit|bereich)\s*$")
-_OTHER_CUES = re.compile(
+_OTHER_CUES = Pattern(
     r"(?<!\w)(?:semester|credit) hours (?:of|in) |(?<!\w)(?:(?:required |preferred )?fields? of study|major|"
     r"fachrichtung|studienrichtung|specialization)\s*:\s*|(?<!\w)education in |(?<!\w)(?:you are|you're|"
     r"currently) (?:studying|majoring in)(?: \(or [\w ]+\))? |(?<!\w)du studierst |"
