@@ -323,6 +323,8 @@ async def compare(options: argparse.Namespace) -> None:
                 await load.run(options.seconds, "plain", (pid, asked))
                 print(row("FastAPI and instructor, one process", load, options.latency), flush=True)
             command, variables = service_command(folder, provider, workers=options.workers)
+            if options.minutes:  # answers kept in memory would fill their share for longer than is watched
+                variables["EXTRACTOR_SERVE_ANSWERS_MB"] = "4"
             with running(command, folder / "serve", **variables) as (service, pid):
                 await await_answer(service, options.workers)
                 for rate in (*options.rates, options.rate):
