@@ -18,6 +18,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import extractor
 from answers import answer_emptily
@@ -261,3 +262,13 @@ def test_the_installed_environment_has_no_network(installed: Path) -> None:
     script = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)"
     done = subprocess.run([installed.parent / "python", "-c", script], capture_output=True, text=True)
     assert "the network is off" in done.stderr
+
+
+def test_the_image_is_built_from_the_locked_versions(checkout: Path) -> None:
+    """What the Dockerfile takes from the lock are constraints that pip reads: one version a package."""
+    taken = re.search(r"RUN (grep .*?) > constraints", (checkout / "deploy" / "Dockerfile").read_text())
+    assert taken
+    said = subprocess.run(["sh", "-c", taken[1]], cwd=checkout, capture_output=True, text=True, check=True)
+    wanted = [Requirement(line) for line in said.stdout.splitlines()]
+    names = [each.name for each in wanted if each.marker is None or each.marker.evaluate()]
+    assert "fastapi" in names and len(names) == len(set(names))
