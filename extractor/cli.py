@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -192,7 +192,7 @@ def extract(
         form,
         kind,
         schema,
-        today.date() if today else None,
+        today.date() if today else date.today(),
         is_pretty=pretty if pretty is not None else len(files) == 1 and out is None and sys.stdout.isatty(),
         explains=explain,
     )

@@ -657,7 +657,13 @@ def _is_camel(text: str, cut: int) -> bool:
     known = (left + (right[0] if right else "")).casefold()
     if any(known[at:] in _CAMEL_NAMES for at in range(len(left))):  # "formatsGraphQL" too
         return True
-    if left.removesuffix("s").isupper() and len(left) >= _ACRONYM and cut == start + len(left) and right and len(right[0]) > 4:
+    if (
+        left.removesuffix("s").isupper()
+        and len(left) >= _ACRONYM
+        and cut == start + len(left)
+        and right
+        and len(right[0]) > 4
+    ):
         return False
     if right and (len(right[0]) >= _LONG_WORD or _begins_item(right[0].casefold())):
         return False

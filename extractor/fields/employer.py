@@ -85,7 +85,9 @@ def find_employer(text: str) -> Found[str] | None:
 
 
 _DOMAIN = 2.0  # what an address of the name's own speaks for it
-_ADDRESS = re.compile(r"(?:@|https?://|\bwww\.)(?:[\w-]+\.)*?(?P<label>[\w-]{3,})\.(?:co\.|com\.|org\.|ac\.|gov\.)?[a-z]{2,12}\b")
+_ADDRESS = re.compile(
+    r"(?:@|https?://|\bwww\.)(?:[\w-]+\.)*?(?P<label>[\w-]{3,})\.(?:co\.|com\.|org\.|ac\.|gov\.)?[a-z]{2,12}\b"
+)
 _SHORTEST_IN_DOMAIN = 4  # letters
 
 

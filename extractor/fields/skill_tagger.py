@@ -107,7 +107,9 @@ def tag_skills(
 
 
 # "middleware such as", "lingua inglese": what leads to a name or on from it, and is no part of it.
-_LEADS_TO: Final = re.compile(r"(?:lingua|langue|l[íi]ngua|idioma|język[au]?|sprog(?:et)?)\s+(?=\w{4})", re.IGNORECASE)
+_LEADS_TO: Final = re.compile(
+    r"(?:lingua|langue|l[íi]ngua|idioma|język[au]?|sprog(?:et)?)\s+(?=\w{4})", re.IGNORECASE
+)
 _LEADS_ON: Final = re.compile(
     r"\s+(?:such|like|including|e\.?g|wie|zum beispiel|z\.?b|zoals|bijvoorbeeld|comme|como|come|som|jak|"
     r"and|und|et|y|e|och|og|en|i|oraz|of|or|oder|ou|o|eller|with|mit|avec|con|med)$",
