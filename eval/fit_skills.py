@@ -98,7 +98,7 @@ def features(words: Words) -> Iterator[list[str]]:
     """All features of each word, as `skill_tagger.decode` adds their weights up."""
     size = len(words.written)
     for at, word in enumerate(words.written):
-        row = [*word_features(word), *words.piece, *words.context[at]]
+        row = [*word_features(word), *words.features_at(at)]
         for offset in OFFSETS:
             if 0 <= at + offset < size:
                 row += neighbour_features(words.written[at + offset], offset)

@@ -202,17 +202,25 @@ _PARAGRAPH = re.compile(r"[^\n]++(?:\n[^\n]++)*+")
 _LOOKALIKES = str.maketrans(
     "асеорхуіјѕԁԛԝАВЕКМНОРСТХІЈЅαεινορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aceopxyijsdqwABEKMHOPCTXIJSaeivoptuxABEZHIKMNOPTYX"
 )
-_MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z])[^\W\d_]*")
+# From a word's start only, like all patterns here that begin with a run: a long word would be read from
+# each of its letters to its end.
+_MIXED = re.compile(r"(?<![^\W\d_])[^\W\d_]*(?:[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z])[^\W\d_]*")
+_LOOKALIKE = re.compile(r"[\u0370-\u052f]")
 _SPELT = re.compile(r"(?<!\w)(?:\w[.·_-]){4,}\w(?!\w)")
+_MAY_BE_SPELT = re.compile(r"[.·_-]\w[.·_-]\w[.·_-]\w[.·_-]")
 _EMPHASIS = re.compile(r"[*_`~]{1,3}(?=\w)|(?<=\w)[*_`~]{1,3}")
+_EMPHATIC = re.compile(r"[*_`~]")
 
 
 def _undisguised(text: str) -> str:
     """The text as a reader takes it: look-alikes as what they look like, without accents, emphasis and the
     dots of words that are spelt out."""
-    if _MIXED.search(text):
+    if not text.isascii() and _LOOKALIKE.search(text):
         text = _MIXED.sub(lambda match: match[0].translate(_LOOKALIKES), text)
-    text = _SPELT.sub(lambda match: re.sub(r"[\W_]", "", match[0]), _EMPHASIS.sub("", text))
+    if _EMPHATIC.search(text):
+        text = _EMPHASIS.sub("", text)
+    if _MAY_BE_SPELT.search(text):
+        text = _SPELT.sub(lambda match: re.sub(r"[\W_]", "", match[0]), text)
     return text if text.isascii() else text.translate(_BARE)
 
 

@@ -4,7 +4,8 @@ Few of the several hundred patterns that read a posting match in it, and looking
 is what costs: at every letter each of their alternatives is tried. But a match needs certain letters:
 there is none of `(?:health|dental) insurance` without "insurance". Such stems are worked out from the
 pattern itself. Which patterns a text allows is the sum of what its words allow, and words come again
-and again, so that it is remembered for each.
+and again, so that it is remembered for each. Likewise most patterns match from the beginning of a word
+on, of one of a few words: in a long text they are tried where such words stand, and nowhere else.
 
 Patterns are compiled at their first use, and stems worked out once a process has read so much that it
 pays. What is found is the same with and without them.
@@ -14,8 +15,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 try:  # the interpreter's own parser; where it is not to be had, every pattern is tried on every text
@@ -27,6 +29,8 @@ except ImportError:  # pragma: no cover
 _PAYS_FROM_CALLS = 20_000
 _MOST_WORDS = 200_000  # remembered; then all are forgotten
 _TEXTS = 32  # remembered: many patterns in a row are asked about one text
+_LONG = 600  # characters: in such texts it pays to know where each word stands
+_LONG_TEXTS = 8  # remembered
 _EVERYWHERE = 2**62
 
 Stems = frozenset[str]
@@ -37,7 +41,7 @@ DIGIT = " 0"
 class Pattern:
     """A regular expression that offers the methods of `re.Pattern`."""
 
-    __slots__ = ("_compiled", "bit", "flags", "index", "pattern")
+    __slots__ = ("_compiled", "bit", "flags", "index", "is_anchored", "number", "pattern")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = pattern
@@ -45,6 +49,8 @@ class Pattern:
         self._compiled: re.Pattern[str] | None = None
         self.index: Index | None = None
         self.bit = 0
+        self.number = 0
+        self.is_anchored = False
         _WAITING.append(self)
 
     def __repr__(self) -> str:
@@ -53,12 +59,15 @@ class Pattern:
     def may_match(self, text: str) -> bool:
         """Whether the text holds what a match needs."""
         if self.index is not None:
-            return self.index.allowed(text) & self.bit != 0
+            return self.bit < 0 or self.index.allowed(text) & self.bit != 0
         return self.bit < 0 or not _is_due() or self.may_match(text)
 
-    def rest_on(self, index: Index | None, bit: int = -1) -> None:
-        """Ask `index` from now on; without one, the pattern is tried on every text."""
-        self.bit = bit
+    def rest_on(
+        self, index: Index | None, bit: int = -1, *, number: int = 0, is_anchored: bool = False
+    ) -> None:
+        """Ask `index` from now on, as its pattern `number`; with a negative bit, the pattern is tried on
+        every text. `is_anchored`: the index knows the words that its matches begin with."""
+        self.bit, self.number, self.is_anchored = bit, 1 << number, is_anchored
         self.index = index
 
     def compile(self) -> re.Pattern[str]:
@@ -67,9 +76,20 @@ class Pattern:
             self._compiled = re.compile(self.pattern, self.flags)
         return self._compiled
 
+    def _places(self, text: str, start: int, end: int) -> list[int] | None:
+        """Where in a long range of a text a match may begin, in order; None where that is not known."""
+        if self.is_anchored and self.index is not None and min(end, len(text)) - start >= _LONG:
+            return [at for at in self.index.begins(text).places(self.number) if start <= at < end]
+        return None
+
     def search(self, text: str, start: int = 0, end: int = _EVERYWHERE) -> re.Match[str] | None:
         """As `re.Pattern.search`."""
-        return self.compile().search(text, start, end) if self.may_match(text) else None
+        if not self.may_match(text):
+            return None
+        places = self._places(text, start, end)
+        if places is None:
+            return self.compile().search(text, start, end)
+        return next(self._matches_at(places, text, end), None)
 
     def match(self, text: str, start: int = 0, end: int = _EVERYWHERE) -> re.Match[str] | None:
         """As `re.Pattern.match`."""
@@ -81,7 +101,21 @@ class Pattern:
 
     def finditer(self, text: str, start: int = 0, end: int = _EVERYWHERE) -> Iterator[re.Match[str]]:
         """As `re.Pattern.finditer`."""
-        return self.compile().finditer(text, start, end) if self.may_match(text) else iter(())
+        if not self.may_match(text):
+            return iter(())
+        places = self._places(text, start, end)
+        return (
+            self.compile().finditer(text, start, end)
+            if places is None
+            else self._matches_at(places, text, end)
+        )
+
+    def _matches_at(self, places: list[int], text: str, end: int) -> Iterator[re.Match[str]]:
+        free = 0
+        for at in places:
+            if at >= free and (found := self.compile().match(text, at, end)):
+                yield found
+                free = found.end()
 
     def findall(self, text: str, start: int = 0, end: int = _EVERYWHERE) -> list[Any]:
         """As `re.Pattern.findall`."""
@@ -94,6 +128,9 @@ class Pattern:
     def split(self, text: str, maxsplit: int = 0) -> list[Any]:
         """As `re.Pattern.split`."""
         return self.compile().split(text, maxsplit) if self.may_match(text) else [text]
+
+
+AnyPattern = Pattern | re.Pattern[str]
 
 
 class Patterns:
@@ -128,20 +165,52 @@ class Patterns:
             indices = {id(p.index): p.index for p in self._patterns if p.index}
             if len(indices) == 1 and all(p.bit for p in self._patterns):
                 (self._index,) = indices.values()
-                self._mask = sum(p.bit for p in self._patterns if p.index)
+                self._mask = sum(p.bit for p in self._patterns if p.bit > 0)
         return self._index
 
 
 class Index:
-    """Which of some patterns the words of a text allow: a bit each."""
+    """Which of some patterns the words of a text allow, and which may match from a word on: a bit each."""
 
-    def __init__(self, stems: Iterable[Stems]) -> None:
+    def __init__(self, stems: Iterable[Stems], beginnings: Iterable[Stems | None] = ()) -> None:
         self._starts: dict[str, list[tuple[str, int]]] = {}
         self._words: dict[str, int] = {}
+        self._beginnings: dict[str, int] = {}
+        self._begun: dict[str, int] = {}
         for number, needed in enumerate(stems):
             for stem in needed:
                 self._starts.setdefault(stem[:_SHORTEST], []).append((stem, 1 << number))
+        for number, begun in enumerate(beginnings):
+            for beginning in begun or ():
+                self._beginnings[beginning] = self._beginnings.get(beginning, 0) | 1 << number
         self.allowed = lru_cache(_TEXTS)(self.bits_of)
+        self.begins = lru_cache(_LONG_TEXTS)(self._see_words)
+
+    def _see_words(self, text: str) -> Begins:
+        """Where the words stand that patterns begin with."""
+        places: dict[str, list[int]] = {}
+        for match in _WORD.finditer(text):
+            places.setdefault(match[0], []).append(match.start())
+        begun = self._begun
+        return Begins(
+            [
+                (bits, at)
+                for word, at in places.items()
+                if (bits := known if (known := begun.get(word)) is not None else self._learn_beginning(word))
+            ]
+        )
+
+    def _learn_beginning(self, word: str) -> int:
+        bits = 0
+        for letters in {word[:BEGINNING], fold_case(word[:BEGINNING])[:BEGINNING]}:
+            key = to_beginning(letters)
+            bits |= self._beginnings.get(key + "$", 0)
+            for size in range(1, len(key) + 1):
+                bits |= self._beginnings.get(key[:size], 0)
+        if len(self._begun) >= _MOST_WORDS:
+            self._begun.clear()
+        self._begun[word] = bits
+        return bits
 
     def bits_of(self, text: str) -> int:
         """The bits of the patterns that a text allows; `allowed` remembers them for the last few texts."""
@@ -167,6 +236,25 @@ class Index:
         return bits
 
 
+class Begins:
+    """Where in one text patterns may match from: the bits of its words, with their places."""
+
+    __slots__ = ("_all", "_words")
+
+    def __init__(self, words: list[tuple[int, list[int]]]) -> None:
+        self._words = words
+        self._all = 0
+        for bits, _ in words:
+            self._all |= bits
+
+    def places(self, bit: int) -> list[int]:
+        """The places where the pattern of a bit may match, in order."""
+        if not self._all & bit:
+            return []
+        found = [at for bits, at in self._words if bits & bit]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+
+
 _WAITING: list[Pattern] = []  # for their stems
 _LOCK = threading.Lock()
 _calls = 0
@@ -189,10 +277,13 @@ def _is_due() -> bool:
 
 def index_patterns(patterns: Iterable[Pattern]) -> None:
     """Give patterns their stems, and one index for all of them."""
-    found = [(pattern, find_stems(pattern.pattern, pattern.flags)) for pattern in patterns]
-    index = Index(stems for _, stems in found)
-    for number, (pattern, stems) in enumerate(found):
-        pattern.rest_on(index, 1 << number) if stems else pattern.rest_on(None)
+    waiting = list(patterns)
+    stems = [find_stems(pattern.pattern, pattern.flags) for pattern in waiting]
+    beginnings = [find_beginnings(pattern.pattern, pattern.flags) for pattern in waiting]
+    index = Index(stems, beginnings)
+    for number, (pattern, needed, begun) in enumerate(zip(waiting, stems, beginnings, strict=True)):
+        bit = 1 << number if needed else -1
+        pattern.rest_on(index, bit, number=number, is_anchored=begun is not None)
 
 
 def fold_case(text: str) -> str:
@@ -339,3 +430,144 @@ def _read_repeat(least: int, most: int, part: _Part) -> _Part:
 def _spell(code: int) -> str:
     letter = chr(code)
     return " " if letter.isspace() else fold_case(letter)
+
+
+# What follows works out how matches begin. A word of fewer letters than these ends in "$" where it must
+# be no longer.
+BEGINNING = 3
+_MOST_BEGINNINGS = 800
+_MOST_SINGLE = 8  # small letters; what words of more than so many begin with are nearly all words
+_WORD = re.compile(r"\w+")
+_IGNORES_CASE = re.compile(r"\(\?[a-z]*i")
+
+
+def find_beginnings(pattern: str, flags: int = 0, *, of_words: bool = True) -> Stems | None:
+    """How matches of a pattern begin, as far as three letters, any digit as "0": case-folded where the
+    pattern ignores case, else as written; None where that is not known, or says little.
+
+    `of_words`: only where every match begins at the first letter of a word, so that words can be looked up.
+    """
+    if _parser is None or flags & re.ASCII:
+        return None
+    ignores_case = flags & re.IGNORECASE or _IGNORES_CASE.search(pattern)
+    reader = _Beginnings(_spell if ignores_case else _write, of_words)
+    begun = reader.read(_parser.parse(pattern, flags), not of_words, frozenset({""}))
+    found = begun and begun.ended | begun.going
+    if not found or "" in found or len(found) > _MOST_BEGINNINGS:
+        return None
+    single = sum(len(said) == 1 and not said.isupper() for said in found)
+    return None if of_words and single > _MOST_SINGLE else found
+
+
+class _Begun(NamedTuple):
+    """The beginnings that are known in full, and those that what follows goes on."""
+
+    ended: Stems
+    going: Stems
+
+
+class _Beginnings(NamedTuple):
+    """Reads how matches begin from a pattern's parts."""
+
+    spell: Callable[[int], str]
+    of_words: bool
+
+    def read(self, items: Iterable[tuple[Any, Any]], is_bound: bool, going: Stems) -> _Begun | None:
+        """How matches of a sequence begin, after `going`; `is_bound`: no word goes on into it."""
+        ended: Stems = frozenset()
+        for kind, value in items:
+            if not going:
+                break
+            match str(kind):
+                case "ASSERT_NOT" if value[0] < 0:
+                    is_bound = is_bound or _is_no_word(value[1])
+                case "AT" if str(value).startswith(("AT_BEGINNING", "AT_BOUNDARY")):
+                    is_bound = True
+                case "ASSERT" | "ASSERT_NOT" | "AT":
+                    pass
+                case name:
+                    begun = self._read_item(name, value, is_bound, going)
+                    if begun is None or len(ended) + len(begun.ended) + len(begun.going) > _MOST_BEGINNINGS:
+                        return None
+                    ended, going = ended | begun.ended, begun.going
+        return _Begun(ended, going)
+
+    def _read_item(self, kind: str, value: Any, is_bound: bool, going: Stems) -> _Begun | None:
+        match kind:
+            case "SUBPATTERN":
+                return self.read(value[-1], is_bound, going)
+            case "ATOMIC_GROUP":
+                return self.read(value, is_bound, going)
+            case "BRANCH":
+                return _either([self.read(branch, is_bound, going) for branch in value[1]])
+            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+                least, most, repeated = value
+                part = self.read(repeated, is_bound, going)
+                if part is not None and most != 1:
+                    part = _Begun(part.ended | part.going, frozenset())
+                return part if part is None or least else _Begun(part.ended, part.going | going)
+        letters = self._letters(kind, value)
+        is_known = letters is not None and (not self.of_words or all(map(_is_word_letter, letters)))
+        if "" in going and not (is_bound and is_known):
+            return None
+        return _Begun(going, frozenset()) if letters is None else self._append(going, letters)
+
+    def _append(self, going: Stems, letters: Stems) -> _Begun:
+        """Each of the beginnings with each of the letters after it."""
+        ended, onward = set(), set()
+        for said in going:
+            for letter in letters:
+                if self.of_words and not _is_word_letter(letter):
+                    ended.add(said + "$")
+                elif len(said + letter) >= BEGINNING:
+                    ended.add((said + letter)[:BEGINNING])
+                else:
+                    onward.add(said + letter)
+        return _Begun(frozenset(ended), frozenset(onward))
+
+    def _letters(self, kind: str, value: Any) -> Stems | None:
+        """What one character of a pattern stands for."""
+        letters: set[str] = set()
+        for member, code in value if kind == "IN" else [(kind, value)]:
+            match str(member), code:
+                case "LITERAL", int():
+                    letters.add(self.spell(code))
+                case "RANGE", (first, last) if last - first < _MOST_SPELT:
+                    letters.update(map(self.spell, range(first, last + 1)))
+                case "CATEGORY", category if str(category) == "CATEGORY_DIGIT":
+                    letters.add("0")
+                case "CATEGORY", category if str(category) == "CATEGORY_SPACE" and self.of_words:
+                    letters.add(" ")
+                case _:
+                    return None
+        return frozenset("0" if letter.isdecimal() else letter for letter in letters)
+
+
+def _either(parts: list[_Begun | None]) -> _Begun | None:
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return _Begun(
+        frozenset().union(*(part.ended for part in known)), frozenset().union(*(part.going for part in known))
+    )
+
+
+def _write(code: int) -> str:
+    return " " if chr(code).isspace() else chr(code)
+
+
+def to_beginning(letters: str) -> str:
+    """Letters as they stand in beginnings."""
+    return "".join("0" if ch.isdecimal() else ch for ch in letters)
+
+
+def _is_word_letter(letter: str) -> bool:
+    return all(ch.isalnum() or ch == "_" for ch in letter)
+
+
+def _is_no_word(items: Sequence[tuple[Any, Any]]) -> bool:
+    """Whether what may not stand before is one character: any letter of a word, among others."""
+    if len(items) != 1 or str(items[0][0]) != "IN":
+        return False
+    members = [str(of) if str(kind) == "CATEGORY" else str(kind) for kind, of in items[0][1]]
+    return "CATEGORY_WORD" in members and "NEGATE" not in members

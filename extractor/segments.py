@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from extractor.patterns import BEGINNING, find_beginnings, to_beginning
 from extractor.records import Span
 
 Kind = Literal["heading", "bullet", "sentence", "label"]
@@ -41,15 +42,17 @@ _LEAD = re.compile(
     rf"\s*(?:#{{1,6}}\s+|(?P<mark>(?:(?:{MARKS})\s*)+(?=\s|\S)|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)](?=\s)|>(?=\s)))?\s*"
 )
 _PICTURES = re.compile(rf"(?:{PICTURES}|\s)+")
-_STRONG_INLINE = re.compile(r"\s*[•●▪■◦‣⁃∙➢➤►✓✔✅❖◆\uf0b7\uf0a7]\s*")
+_STRONG_MARKS = "•●▪■◦‣⁃∙➢➤►✓✔✅❖◆\uf0b7\uf0a7"
+_STRONG_INLINE = re.compile(rf"\s*[{_STRONG_MARKS}]\s*")
 _STARRED = re.compile(r"\s*(?<!\*)\*(?!\*)\s*(?=[A-ZÀ-ÖØ-Þ])")
 # Dashes join words as well as items: only a dash before a capital or a picture, used often, marks items.
-_WEAK_INLINE = tuple(
-    re.compile(rf"(?:(?<=\s)|(?<=[.:;!?])){re.escape(mark)}\s*(?=[A-ZÀ-ÖØ-Þ\"“(]|\d+\+? |{PICTURES})")
+_WEAK_INLINE = {
+    mark: re.compile(rf"(?:(?<=\s)|(?<=[.:;!?])){re.escape(mark)}\s*(?=[A-ZÀ-ÖØ-Þ\"“(]|\d+\+? |{PICTURES})")
     for mark in "-–—*·"
-)
+}
 # A dash after a comma joins no words: "przyjęcie towaru, - obsługa kasy, - kontrola terminów"; but "€ 3.000,- per maand".
 _PUNCTUATED_INLINE = re.compile(r"(?<=[,;.:])(?<!\d[,.])\s*[-–—•]\s+(?=\w)")
+_ANY_INLINE = re.compile(rf"[{_STRONG_MARKS}*·–—-]")
 
 # Words after which a full stop ends no sentence.
 _ABBREVIATIONS = frozenset(
@@ -62,13 +65,14 @@ _SENTENCE_END = re.compile(
     r"""(?P<stop>[.!?…]+["”’)\]]*)(?P<gap>\s+(?=["“‘(\[¿¡]?[\w•*-])|(?=[A-ZÀ-ÖØ-Þ¿¡][a-zà-öø-ÿ’']|[A-Z] [a-z]|(?!JS\b|NET\b|IO\b)[A-Z]{2,}\b|\d{1,2}\+? )|(?=\*))"""
 )
 # What introduces a list ends a piece ("Duties include: Serve as …"), and so does a wide gap.
+_MAY_INTRODUCE = re.compile(r":|\s\s")
 _INTRODUCTION = re.compile(
     r"(?:\b(?:includ(?:e|es|ing)|following|follows|responsibilit(?:y|ies)|duties|tasks|requirements|qualifications|you(?:['’]ll| will)(?: be)?|"
     r"suivant(?:e?s)?|siguientes|folgende[ns]?|följande|limited to|requisiti|mansioni|requisitos|tareas|funciones|taken|eisen|oppgaver|opgaver|arbetsuppgifter|"
     r"obowiązki|wymagania|missions|tâches|aufgaben|anforderungen|voraussetzungen|tarefas|funções)(?: are| the following)?\s*:|(?<=[a-zà-ÿ),;])(?=\s{2,}[A-ZÀ-Þ]))(?=\s*[A-ZÀ-Þ¿*])",
 )
-_GLUED = re.compile(
-    r"(?<=[a-zà-öø-ÿ)])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,}(?:[\s,’']|$))|(?<=[a-z]{4})(?=[A-Z]{2,}\b)"
+_GLUED = re.compile(  # begins with the capital, which few places have, so that the rest is seldom looked at
+    r"[A-ZÀ-ÖØ-Þ](?:(?<=[a-zà-öø-ÿ)].)(?=[a-zà-öø-ÿ]{2,}(?:[\s,’']|$))|(?<=[a-z]{4}[A-Z])(?=[A-Z]+\b))"
 )
 # In a line that is glued anyway: "of hireAt least", "nach UGBLaufende", "the KPIsRequired skills", "we improveA secure
 # job", "five years)2+ years"
@@ -204,6 +208,7 @@ def _stands_over(line: str, after: str) -> bool:
 
 
 _CELL_GAP = re.compile(r"\s*(?:\t|\s\|\s|(?<=\S)\s{4,}(?=\S))\s*")
+_MAY_HAVE_CELLS = re.compile(r"[\t|]|\s{4}")
 
 
 _PIPED_ROW = re.compile(r"\s*\|\s*(?P<cells>[^\n]*?)\s*\|\s*")
@@ -211,6 +216,8 @@ _PIPED_ROW = re.compile(r"\s*\|\s*(?P<cells>[^\n]*?)\s*\|\s*")
 
 def _cells(text: str, span: Span) -> list[Span]:
     """The cells of a table row; one where the line is none."""
+    if not _MAY_HAVE_CELLS.search(text, span.start, span.end):
+        return [span]
     row = _PIPED_ROW.fullmatch(text, span.start, span.end)
     inner = Span(*row.span("cells")) if row else span
     gaps = [gap for gap in _CELL_GAP.finditer(text, inner.start, inner.end) if inner.start < gap.start()]
@@ -342,9 +349,20 @@ def _is_whole(said: str) -> bool:
 
 def _inline_bullets(text: str, span: Span, bullet: bool) -> list[tuple[Span, bool]]:
     """Pieces of a line between bullet marks inside it; (piece, whether a mark stood before it)."""
+    present = set(_ANY_INLINE.findall(text, span.start, span.end))
+    if not present:
+        return [(span, False)]
     glued = len(list(_glues(text, span)))
-    weak = [(pattern, max(1 if bullet else 3, 4 * glued)) for pattern in _WEAK_INLINE]
-    for pattern, least in ((_STRONG_INLINE, 1), (_STARRED, 2), *weak, (_PUNCTUATED_INLINE, 2)):
+    least_weak = max(1 if bullet else 3, 4 * glued)
+    weak = [(mark, pattern, least_weak) for mark, pattern in _WEAK_INLINE.items()]
+    for signs, pattern, least in (
+        (_STRONG_MARKS, _STRONG_INLINE, 1),
+        ("*", _STARRED, 2),
+        *weak,
+        ("-–—•", _PUNCTUATED_INLINE, 2),
+    ):
+        if present.isdisjoint(signs):
+            continue
         marks = list(pattern.finditer(text, span.start, span.end))
         if len(marks) >= least:
             pieces, start, marked = [], span.start, False
@@ -361,8 +379,8 @@ def _inline_bullets(text: str, span: Span, bullet: bool) -> list[tuple[Span, boo
 
 
 @functools.cache
-def _inline_heading() -> re.Pattern[str]:
-    """Section headings as they stand inside a line: capitalised, then a colon or another capital."""
+def _inline_phrases() -> tuple[str, ...]:
+    """Section headings as they stand inside a line, capitalised; of those that fit, the first is taken."""
     phrases = (
         # en
         "(?:Key |Main |Core |Primary |Essential |Your |Job |Principal |Major |Essential Duties (?:and|&) )?(?:Duties|Responsibilities|Accountabilities)(?: (?:and|&|And) (?:Duties|Responsibilities|Accountabilities))?(?: Include)?",
@@ -387,19 +405,71 @@ def _inline_heading() -> re.Pattern[str]:
         "(?:Zakres )?[Oo]bowiązk(?:i|ów)", "(?:Nasze )?[Ww]ymagania", "Oczekujemy", "Mile widziane", "(?:Co )?[Oo]ferujemy", "(?:Nasza )?[Oo]ferta", "Benefity",
         "(?:Das |Wir )?[Ee]rwarte(?:t dich|n wir)", "Ihr(?:e)? (?:Qualifikation(?:en)?|Aufgabengebiet|Vorteile)", "Das (?:bringst du|bringen Sie) mit", "Was (?:wir|dich|Sie|du) (?:bieten|erwartet|mitbringst|mitbringen)", "(?:Vos|Votre|Les) (?:[Mm]issions|[Pp]rofil|[Cc]ompétences|[Aa]vantages)", "(?:Ce que )?[Nn]ous (?:vous )?(?:proposons|offrons)", "(?:Lo que|Se) (?:ofrecemos|ofrece)", "(?:Tus|Sus) (?:funciones|responsabilidades)",
     )  # fmt: skip
-    either = "|".join(sorted(phrases, key=len, reverse=True))
-    capitals = r"[A-ZÀ-ÖØ-ÞĄ-Ż][A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻ’'&/, ()-]{2,70}[A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻ)]"
-    before = r"(?:(?<![\w&])|(?<=[a-zà-ÿ0-9%]))"
-    after = r"(?:\s*:\s*|\s*$|\s+(?=[-–•*●▪]?\s*[A-ZÀ-ÖØ-Þ0-9¿$€£])|(?=[A-Z0-9•*·-]))"
-    return re.compile(
-        rf"{before}(?:(?P<phrase>{either}){after}|(?P<caps>{capitals})(?=\s*:|\s*$|\s+[-–•*]|\s+[A-ZÀ-Ö]?[a-zà-ÿ]))"
-    )
+    return tuple(sorted(phrases, key=len, reverse=True))
+
+
+_CAPITAL = "A-ZÀ-ÖØ-ÞĄ-Ż"
+_CAPITALS_GO_ON = "A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻ’'&/, ()-"
+_CAPITALS_BEGIN = re.compile(f"[{_CAPITAL}][{_CAPITALS_GO_ON}]{{2}}")
+_CAPITALS = f"[{_CAPITAL}][{_CAPITALS_GO_ON}]{{2,70}}[A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻ)]"
+_PHRASE_ENDS = r"(?:\s*:\s*|\s*$|\s+(?=[-–•*●▪]?\s*[A-ZÀ-ÖØ-Þ0-9¿$€£])|(?=[A-Z0-9•*·-]))"
+_CAPITALS_END = r"(?=\s*:|\s*$|\s+[-–•*]|\s+[A-ZÀ-Ö]?[a-zà-ÿ])"
+
+
+class _Openings(NamedTuple):
+    """Where in a line a heading may begin, and the numbers of the phrases by how they begin."""
+
+    places: re.Pattern[str]
+    phrases: dict[str, list[int]]
+
+
+@functools.cache
+def _openings() -> _Openings:
+    numbers: dict[str, list[int]] = {}
+    for number, phrase in enumerate(_inline_phrases()):
+        for beginning in find_beginnings(phrase, of_words=False) or {""}:
+            numbers.setdefault(beginning, []).append(number)
+    letters = "" if "" in numbers else _CAPITAL + "".join(map(re.escape, {said[0] for said in numbers}))
+    before = r"(?:(?<![\w&].)|(?<=[a-zà-ÿ0-9%].))"
+    return _Openings(re.compile(f"{f'[{letters}]' if letters else '.'}{before}", re.DOTALL), numbers)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _heading_from(letters: str) -> re.Pattern[str] | None:
+    """The headings that may stand where a text goes on with these letters: a phrase, then a colon or another
+    capital, or a run of capitals."""
+    known, begun = _openings().phrases, to_beginning(letters)
+    numbers = {number for size in range(BEGINNING + 1) for number in known.get(begun[:size], ())}
+    may_be_capitals = _CAPITALS_BEGIN.match(letters) is not None
+    return _one_of(tuple(sorted(numbers)), may_be_capitals) if numbers or may_be_capitals else None
+
+
+@functools.cache
+def _one_of(numbers: tuple[int, ...], may_be_capitals: bool) -> re.Pattern[str]:
+    either = "|".join(_inline_phrases()[number] for number in numbers) or "(?!)"
+    capitals = _CAPITALS if may_be_capitals else "(?!)"
+    return re.compile(rf"(?P<phrase>{either}){_PHRASE_ENDS}|(?P<caps>{capitals}){_CAPITALS_END}")
+
+
+def _find_inline_headings(text: str, span: Span) -> Iterator[re.Match[str]]:
+    """What reads as a heading inside a line, in order. Each place is tried with the few phrases that begin with
+    its letters: with all of them at all places it took a third of the time that cutting takes."""
+    free = span.start
+    for place in _openings().places.finditer(text, span.start, span.end):
+        start = place.start()
+        if start < free:
+            continue
+        heading = _heading_from(text[start : min(start + BEGINNING, span.end)])
+        match = heading.match(text, start, span.end) if heading else None
+        if match:
+            yield match
+            free = match.end()
 
 
 def _inline_headings(text: str, span: Span, listed: bool) -> Iterator[tuple[Span, str | None]]:
     """Parts of a piece, and for each whether it is a heading of a known section."""
     start = span.start
-    for match in _inline_heading().finditer(text, span.start, span.end):
+    for match in _find_inline_headings(text, span):
         name = "phrase" if match["phrase"] else "caps"
         head = Span(match.start(name), match.end(name))
         if name == "caps":
@@ -454,9 +524,10 @@ def _stands_alone(text: str, span: Span, head: Span, said: str, name: str, liste
 
 def _sentences(text: str, span: Span) -> Iterator[Span]:
     start = span.start
-    for end in sorted(
-        {*_stops(text, span), *(m.end() for m in _INTRODUCTION.finditer(text, span.start, span.end))}
-    ):
+    ends = set(_stops(text, span))
+    if _MAY_INTRODUCE.search(text, span.start, span.end):
+        ends.update(match.end() for match in _INTRODUCTION.finditer(text, span.start, span.end))
+    for end in sorted(ends):
         piece = _trim(text, start, end)
         if piece.end - piece.start > 1:
             yield piece
@@ -531,7 +602,11 @@ def _glues(text: str, span: Span) -> Iterator[int]:
 
 def _is_glued_line(text: str, span: Span) -> bool:
     """Whether the whole line of a piece has more than one such place."""
-    start, stop = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
+    return _is_glued_at(text, text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end))
+
+
+@functools.lru_cache(maxsize=16)  # the pieces of one line after another
+def _is_glued_at(text: str, start: int, stop: int) -> bool:
     found = _GLUED.finditer(text, start, stop if stop >= 0 else len(text))
     return sum(not _is_camel(text, glue.start()) for glue in found) >= _FEWEST_GLUES
 

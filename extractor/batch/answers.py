@@ -38,8 +38,7 @@ class Answer:
 
 def failed_answer(row: Row, error: ExtractorError) -> Answer:
     """The error that answers a row."""
-    failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
-    return Answer.of(Extraction(id=row.id, posting=None, error=failure, meta=Meta(cost_usd=0.0)))
+    return Answer.of(Extraction(id=row.id, posting=None, error=Failure.of(error), meta=Meta(cost_usd=0.0)))
 
 
 def shared_answer(payload: bytes, row_id: str) -> Answer:

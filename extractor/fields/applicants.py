@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from extractor.fields.gazetteer import country_code, region_countries
 from extractor.fields.location_line import is_place_line, read_places, remote_countries
 from extractor.fields.wording import find_near, fold, lines, title_span, windows
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 
 _RESIDE = (
@@ -19,7 +20,7 @@ _APPLICANTS = (
     r"(?:candidates?|applicants?|applications?|people|residents?|individuals?|talent|those|employees|"
     r"engineers|developers|professionals|freelancers|contractors|citizens?)"
 )
-_CUES = re.compile(
+_CUES = Pattern(
     r"(?<!\w)(?:"
     + "|".join((
     rf"(?:must|need to|have to|should|required to)(?: currently| also|"
@@ -83,7 +84,7 @@ _DEMONYMS = {
     "japanese": "JP",
     "korean": "KR",
 }
-_CITIZENS = re.compile(
+_CITIZENS = Pattern(
     rf"(?<!\w)(?P<name>{'|'.join(map(re.escape, _DEMONYMS))}|united states) (?:citizen(?:s|ship)?|"
     rf"nationals?)(?: or [\w ]{{2,30}}?)? (?:only|required|is required|are eligible)"
     rf"|must (?:be|have) (?:a |an )?(?P<name2>{'|'.join(map(re.escape, _DEMONYMS))}|"

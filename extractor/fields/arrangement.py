@@ -7,6 +7,7 @@ sound are kept out: remote sensing, hybrid cars, an on-site gym.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from extractor.fields.wording import (
     windows,
     words,
 )
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 from extractor.schema import WorkArrangement
 
@@ -71,7 +73,7 @@ _COMPANY = re.compile(
 )
 
 # Sentences that say it of the job. Those of `_TOTAL` leave no room for another arrangement.
-_TOTAL: dict[WorkArrangement, re.Pattern[str]] = {
+_TOTAL: dict[WorkArrangement, Pattern] = {
     "remote": words(
         r"(?:fully|completely|entirely|permanently|100 ?%|all|full|totally)[ -](?:remote|work from home|wfh|"
         r"home-?office|home office|télétravail|remoto|distans)(?:ly)?", r"remote[- ]first", r"remote[- ]only",
@@ -158,7 +160,7 @@ _DAYS = (
     r"(?:\d|one|two|three|four|ein(?:en)?|zwei|drei|vier|une?|deux|trois|quatre|dos|tres|cuatro|två|tre|"
     r"twee|drie|due)"
 )
-_PARTIAL_DAYS = re.compile(
+_PARTIAL_DAYS = Pattern(
     rf"(?<!\w){_DAYS}(?: ?(?:-|to|or|bis|à|ou|/) ?{_DAYS})? ?(?:days?|tage?n?|jours?|días?|dias?|dagar|"
     rf"dagen|giorni|x)(?! ago)(?: remote| home| of remote| de télétravail| homeoffice| home office)?"
     r"[^.;\n·•|]{0,25}(?:from home|remote\w*|wfh|home ?-?office|homeoffice|télétravail|teletrabajo|distans|"
@@ -290,8 +292,12 @@ _IS_LABEL = re.compile(r"[\w ]{0,12}[:?]")
 
 def _is_location_line(text: str, position: int) -> bool:
     """'Seattle, New York, Remote', 'Lyon Hybrid Posted March 3': places and arrangements."""
-    line = text[slice(*line_around(text, position))].strip()
-    return is_place_line(_POSTED.sub("", line))
+    return _is_location(text[slice(*line_around(text, position))])
+
+
+@functools.lru_cache(maxsize=16)  # for every word of a line that speaks of arrangements
+def _is_location(line: str) -> bool:
+    return is_place_line(_POSTED.sub("", line.strip()))
 
 
 _POSTED = re.compile(
@@ -350,7 +356,7 @@ _NEGATED = re.compile(
 )
 
 
-_EITHER = re.compile(
+_EITHER = Pattern(
     r"(?<!\w)(?P<one>remote|hybrid|on-?site|onsite)(?: work)?(?:,? (?:or|and)|/|"
     r",) (?P<other>remote|hybrid|on-?site|onsite)(?!\w)(?! (?:team|locations|sites|workers|employees))"
 )

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from babel import Locale
 
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 
 _LOCALES = "en de fr es pt it nl sv da nb fi pl cs ro hu tr ru uk el ca".split()
@@ -48,7 +49,7 @@ _MONTH_DAY_BEFORE = re.compile(rf"(?<![^\W\d_])({_WORD})\.?\s+(\d{{1,2}}){_ORDIN
 _NUMBERS_BEFORE = re.compile(
     r"(?<![\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?(?:\2\s?|(?<=/\d)\s|(?<=/\d\d)\s)$"
 )
-_SHORT_YEAR = re.compile(r"(?<![\d.,/-])(\d{1,2})([./])(\d{1,2})\2(\d\d)(?![\d.,/-]*\d)")
+_SHORT_YEAR = Pattern(r"(?<![\d.,/-])(\d{1,2})([./])(\d{1,2})\2(\d\d)(?![\d.,/-]*\d)")
 
 _DAY_DIGITS = re.compile(r"(?<![\d.,/$€£-])\d{1,2}(?!\d)")
 _DAY_MONTH = re.compile(rf"\d{{1,2}}{_ORDINAL}\s*(?:de |of )?({_WORD})\b")

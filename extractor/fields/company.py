@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from extractor.fields.numerals import Count, find_counts
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 
 _MOST_PEOPLE = 5_000_000
@@ -123,7 +124,7 @@ def _headcount(text: str, count: Count) -> Headcount:
 
 # -- year of foundation -----------------------------------------------------------------------------------
 
-_YEAR = re.compile(r"(?<![\d.,/€$£-])(?:1[5-9]\d\d|20[0-4]\d)(?![\d%-]|[.,/]\d)")
+_YEAR = Pattern(r"(?<![\d.,/€$£-])(?:1[5-9]\d\d|20[0-4]\d)(?![\d%-]|[.,/]\d)")
 _FOUNDED_BEFORE = re.compile(
     r"(?:\b(?:founded|established|incorporated|since its (?:founding|foundation|inception|creation)|gegründet"
     r"|gründung(?:sjahr)?"
@@ -170,7 +171,7 @@ _PLACE_END = (
     r"|founded|operat\w*|und|mit|et|avec|y|con|e|och|med|en|og|i"
     r"|im (?:Herzen|Zentrum|Süden|Norden|Osten|Westen)|nahe|bei|in der|in the|near|près|cerca|vicino|nära)\b))"
 )
-_HEADQUARTERS = re.compile(
+_HEADQUARTERS = Pattern(
     r"(?i:headquartered\s+(?:in|at|near)|head ?quarters?\s*(?:is|are)?\s*(?:located\s+)?(?:in|at|:)"
     r"|\bHQ\s*(?:in|:)|head office\s*(?:is\s+)?(?:located\s+)?(?:in|:)"
     r"|hauptsitz(?:\s+ist)?\s*(?:in|:)|(?:mit )?sitz in|firmensitz\s*(?:in|:)"

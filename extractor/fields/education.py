@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from extractor.fields.study_fields import find_fields
 from extractor.fields.wording import find_near, fold, sentence_around, windows, words
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 from extractor.schema import EducationLevel
 
@@ -214,7 +215,7 @@ _CASED: dict[EducationLevel, re.Pattern[str]] = {
         r"AS|AA))"),
 }  # fmt: skip
 _CASED_STEMS = "BS B.S BA B.A BE B.E B.T BT BC B.C BB LL BF M.S MS MA M.A ME M.E MT M.T MP MF MC M.C M1 M2 JD MD DDS DVM DMD DO PhD PHD EdD Ed.D AA AS A.A A.S A.B M.P".split()
-_MASTER_NAME = re.compile(
+_MASTER_NAME = Pattern(
     r"(?<!crum )(?<!eb )(?<!uiz )(?<!tation )(?<!arbor )(?<!\w)Master(?=(?:\)|,|/|\.|"
     r";)|\s+(?:oder|ou|o|or|und|et|and|of|in|en|im|abgeschlossen|avec|con|der|\d|degree|preferred|\(|de\s)|"
     r"\s*\n|\s*$)(?! of (?:the|Ceremon))"
@@ -236,7 +237,7 @@ _PRODUCT_AFTER = re.compile(
 _STATE_BEFORE = re.compile(r"(?:[A-Z][\w.]+,\s*)$")
 
 # Sentences about somebody else's degrees: the founders', a benefit, the customers'.
-_OF_OTHERS = re.compile(
+_OF_OTHERS = Pattern(
     r"tuition|reimburs|alumni|founded|founder|our team (?:of|includes|consists)|team of|scholarship|"
     r"weiterbildungsangebot|we (?:provide|offer) (?:\w+ ){0,4}(?:education|degree)|"
     r"degree of (?:confidentiality|discretion|autonomy|accuracy|independence|flexibility|professionalism|"

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from extractor.fields.skill_words import is_plain_word
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻ"
@@ -32,7 +33,7 @@ _IS = (
 )
 _OFFERS = r"(?:offers|provides|believes|values|bietet|propose|offre|ofrece|oferece|erbjuder|tilbyder|tilbyr|biedt|oferuje)"
 _CUES = tuple(
-    (re.compile(pattern), weight)
+    (Pattern(pattern), weight)
     for pattern, weight in (
         (rf"(?<![\w-]){_NAME},? {_LEGAL}(?!\w)", 2.0),
         (rf"(?<![\w-]){_NAME}(?:,? {_LEGAL}\.?)? (?:\([^()\n]{{1,40}}\) )?(?:{_SEEKS})(?!\w)", 3.0),

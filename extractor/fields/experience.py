@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extractor.fields.numerals import Count, find_counts
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 from extractor.schema import Experience
 
@@ -130,7 +131,7 @@ _DENIAL = re.compile(
     r"\b(?:[Nn](?:o|ot|O|OT|on|ão)|[Kk]eine|ohne|[Dd]ébutant\S*|[Ss](?:ans|in|em|enza)|[Aa]ucune|[Gg]een"
     r"|[Ii]n(?:gen|te)|ej|[Bb]ez|[Zz]onder|niet|ikke|[Nn]ie|není|[Ff]ără|nem|ei|aranmamaktadır)\b"
 )  # a cheap first look
-_STEM = re.compile(
+_STEM = Pattern(
     r"[Ee]xperi|EXPERI|[Ee]xpéri|erfahrung|[Dd]ébutant|sperienza|rvaring|rfarenhet|rfaring|oświadcz|[Pp]raxe|apasztalat|okemusta|eneyim"
 )
 _SENTENCE_START = re.compile(rf"[\n•·●▪;|]|{_ABBREVIATED}[.!?](?=\s+[A-ZÀ-Þ]|[A-ZÀ-Þ]|\s*$)")
@@ -155,7 +156,7 @@ def find_experience(text: str, *, language: str | None = None) -> list[Found[Exp
 
 
 # "fünfjährige Berufspraxis", "driejarige ervaring"
-_COMPOUND = re.compile(
+_COMPOUND = Pattern(
     r"\b(?P<number>ein|zwei|drei|vier|fünf|sechs|sieben|acht|zehn|twee|drie|vijf|två|tre|to|fem)"
     r"(?=jährige|jarige|årige?\b)",
     re.IGNORECASE,
@@ -308,7 +309,7 @@ _A_PLUS = re.compile(
     r"|mile widzian|atutem|bij voorkeur|een pré|fordel|gjerne|gerne|önskvärt|výhod|előny|avantaj|eduksi|optionnel|facultati",
     re.IGNORECASE,
 )
-_HEADING = re.compile(
+_HEADING = Pattern(
     r"(?P<plus>prefer(?:red|ences?)|nice[- ]to[- ]haves?|bonus|desired|desirable|pluses|meriterande"
     r"|von vorteil|wünschenswert|atouts|deseable|valorable|desejáve[il]s?|diferencia(?:l|is)|mile widziane|preferenziali)"
     r"[^\n:.•]{0,30}(?::|\n)"

@@ -7,6 +7,7 @@ import re
 from datetime import date
 
 from extractor.fields.calendar_dates import month_of
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 from extractor.schema import Graduation
 
@@ -34,7 +35,7 @@ _LINK = (
     r"(?:in\s+|by\s+|the\s+)?"
 )
 _TIME = re.compile(rf"{_POINT}(?:{_LINK}{_POINT})*", re.IGNORECASE)
-_LABEL = re.compile(
+_LABEL = Pattern(
     r"graduat(?:e|es|ing|ion)(?!\s+(?:degree|student|program|school))|class of|degree (?:completion|by|in)"
     r"|complet\w+ (?:your|their|a|the)?\s*"
     r"(?:degree|studies)|abschluss|diplôm(?:é|e|ée)|graduaci[óo]n|egreso|formatura|laurea|afstud|examen",

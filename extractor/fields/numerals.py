@@ -11,7 +11,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+
+from extractor.patterns import Pattern
 
 _SPACE = "[ \u00a0\u202f\u2009]"
 
@@ -103,7 +106,7 @@ def _branches(node: dict[str, Any]) -> str:
     return f"(?:{'|'.join(rest)})" + ("?" if "" in node else "")
 
 
-_WORD = re.compile(rf"\b{_trie(_WORD_VALUES)}\b")
+_WORD = Pattern(rf"\b{_trie(_WORD_VALUES)}\b")
 _NUMBER_NEXT = re.compile(r"\s+\d")
 _RUN = re.compile(r"\d+")
 _DIGITS = re.compile(rf"(?<![\d$€£¥*#])(?<!\d[.,:/])(?<![^\W\d_]){NUMBER}")
@@ -115,7 +118,8 @@ _TO = re.compile(
 _REPEATED = re.compile(r"\s*\(\s*")
 
 
-def find_counts(text: str) -> list[Count]:
+@lru_cache(maxsize=4)  # several finders ask about the same posting
+def find_counts(text: str) -> tuple[Count, ...]:
     """Every count in reading order: numbers without a currency mark, number words, and ranges of two."""
     found: list[Count] = []
     for count in _find_single_counts(text):
@@ -124,7 +128,7 @@ def find_counts(text: str) -> list[Count]:
             found[-1] = joined
         else:
             found.append(count)
-    return found
+    return tuple(found)
 
 
 def _find_single_counts(text: str) -> list[Count]:

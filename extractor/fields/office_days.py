@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from extractor.fields.wording import find_near, fold, windows
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 
 _NUMBERS = {
@@ -41,20 +42,20 @@ _OFFICE = (
     r"presencial(?:es)?|på plats|op locatie|in presenza|in sede"
 )
 OFFICE_DAYS = (
-    re.compile(rf"(?<![\w.]){_NUMBER}{_UNTIL}[ -]?{_DAY}{_WEEKLY}?,? ?(?:are |is |spent |working |work |"
+    Pattern(rf"(?<![\w.]){_NUMBER}{_UNTIL}[ -]?{_DAY}{_WEEKLY}?,? ?(?:are |is |spent |working |work |"
     rf"must be |required |minimum |mandatory |collaborat\w+ )*(?:{_OFFICE})(?!\w){_WEEKLY}?"),
-    re.compile(
+    Pattern(
         rf"(?<!\w)(?<!home )(?:{_OFFICE})(?: presence| attendance| work| days?| anchor days| role| position|"
         rf" job)?(?: is| required| requirement| for| of| policy)*[ :(,-]*(?:at least |a minimum of |"
         rf"minimum |min\.? |about |approximately |mindestens |au moins |al menos |minst |ca\.? )?"
         rf"{_NUMBER}{_UNTIL}[ -]?{_DAY}{_WEEKLY}"
     ),
-    re.compile(rf"(?<!\w)work\w* (?:from|in|at) (?:the|our) office {_NUMBER}{_UNTIL} {_DAY}"),
-    re.compile(rf"(?<!\w)(?P<n>once|twice|einmal|zweimal)(?P<until>){_WEEKLY},? (?:{_OFFICE})(?!\w)"),
+    Pattern(rf"(?<!\w)work\w* (?:from|in|at) (?:the|our) office {_NUMBER}{_UNTIL} {_DAY}"),
+    Pattern(rf"(?<!\w)(?P<n>once|twice|einmal|zweimal)(?P<until>){_WEEKLY},? (?:{_OFFICE})(?!\w)"),
 )  # fmt: skip
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri)(?:day)?s?"
 _WEEKDAYS = rf"{_WEEKDAY}(?:(?:,? ?(?:and|&|/|,) ?| ?(?:-|to|through|until) ?){_WEEKDAY})+"
-NAMED_DAYS = re.compile(
+NAMED_DAYS = Pattern(
     rf"(?<!\w)(?P<days>{_WEEKDAYS})(?: are| as)? (?:in[- ](?:the )?office|on-? ?site|onsite|office days)"
     rf"|(?:in[- ](?:the )?office|on-? ?site)(?: on| every| each|:)? \(?(?P<later>{_WEEKDAYS})"
 )
@@ -63,7 +64,7 @@ _HOME = (
     r"en télétravail|teletrabajo|desde casa|distans|hemifrån|thuis|vanuit huis|da casa|da remoto|em casa|"
     r"de casa|mobil\w*|(?:in )?smart working|distansarbete)"
 )
-AWAY_DAYS = re.compile(
+AWAY_DAYS = Pattern(
     rf"(?<![\w.]){_NUMBER}{_UNTIL}[ -]?(?:(?:of|out of|von|sur|de|av|van) (?:the )?(?:5|five|fünf|cinq|"
     rf"cinco|fem|vijf) {_DAY}(?: \w+){{0,2}}? {_HOME}"
     rf"|{_DAY}{_WEEKLY}(?: of| working| worked| from| en| de| im| på| in)* {_HOME}|{_DAY}(?: of| from| de|"

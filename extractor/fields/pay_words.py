@@ -10,6 +10,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from extractor.patterns import Pattern
 from extractor.schema import PayKind, PayPeriod
 
 _FLAGS = re.IGNORECASE
@@ -89,10 +90,10 @@ _LABELS: dict[PayPeriod, str] = {
     "|årslön|årsl[øo]n"
     r"|jaarsalaris|per jaar|par an\b|all['’]anno|por ano|pr\. år|per år|i året|roczn|ročn|年収|年薪|/\s?year",
 }
-PERIOD_LABEL: Final = re.compile("|".join(f"(?P<{p}>{words})" for p, words in _LABELS.items()), _FLAGS)
+PERIOD_LABEL: Final = Pattern("|".join(f"(?P<{p}>{words})" for p, words in _LABELS.items()), _FLAGS)
 """Finds the words that state a period in a label before the amount ("Annual salary:")."""
 
-PAY: Final = re.compile(
+PAY: Final = Pattern(
     r"\b(?:grade|band|level|tier)\s*\w{1,4}\s*:|\b(?:mensuel|annuel|horaire) de\b|\bhiring range"
     r"|\brenta (?:líquida|bruta)"
     r"|salar(?!iés)|\bpay(?:s|ing|able|rate|scale)?\b|\bpaid (?:at|in|from|between|up to)\b|\bwages?\b"

@@ -21,6 +21,7 @@ from extractor.fields.location_line import (
     remote_countries,
 )
 from extractor.fields.wording import fold, sentence_around
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 from extractor.schema import Place
 
@@ -46,13 +47,13 @@ _LABELS = (
     r"|lokalizacja|miejsce pracy|miasto|místo výkonu práce|lokalita|munkavégzés helye|helyszín"
     r"|место работы|город|місто|konum|çalışma yeri|勤務地|工作地点|工作地點|地点|근무지|근무지역|مكان العمل|الموقع"
 )
-_LABELLED = re.compile(
+_LABELLED = Pattern(
     rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*\**\s*(?:[:：]\**|\t|\|\s|"
     rf"[-–]\s)[ \t]*(?P<value>[^\n]*)$",
     re.I | re.M,
 )
-_LABEL_LINE = re.compile(rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*[:：]?[ \t]*\n\s*(?P<value>[^\n]+)$", re.I | re.M)
-_INLINE_LABEL = re.compile(
+_LABEL_LINE = Pattern(rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*[:：]?[ \t]*\n\s*(?P<value>[^\n]+)$", re.I | re.M)
+_INLINE_LABEL = Pattern(
     r"(?<=[\s.;•|*a-z])(?:Job |Work )?(?:Location|LOCATION|Standort|Einsatzort|"
     r"Arbeitsort|Ubicación|Lieu|Based)s?\s*[:：]\s*"
 )
@@ -70,7 +71,7 @@ _VALUE_END = re.compile(
 
 # Words right before a place, in folded text. Those of `_WHERE` say something of the job only where a
 # word of `_JOB` stands before them in the sentence: companies are located somewhere as well.
-_WHERE = re.compile(
+_WHERE = Pattern(
     r"\b(?:based|located|situated|sited)(?: [\w/-]+){0,4}? (?:in|at|near|out of|from) "
     r"|\b(?:position|role|job|opportunity|vacancy|opening) (?:is )?in (?=our |the |\S)"
     r"|\bwork (?:from|in|at|out of) (?=our )"
@@ -85,7 +86,7 @@ _OWN_OFFICE = re.compile(
     r"its) (?=[\w.,' -]{2,60}? (?:office|hub|hq|headquarters|studio|site|facility|plant|campus|store|branch|"
     r"location|warehouse|clinic|showroom)\b)"
 )
-_ABROAD_CUES = re.compile(
+_ABROAD_CUES = Pattern(
     r"(?<!\w)(?:"
     + "|".join(
         (
@@ -147,7 +148,7 @@ _ELSEWHERE = re.compile(
     r"universit|degree|located|based|presence|expan|visit|graduat|experience|holiday|born|trained|partner|"
     r"conference|subsidiar|competitor"
 )
-_ADDRESS = re.compile(
+_ADDRESS = Pattern(
     r"\b\d{1,5}[a-z]?,? (?:[A-Z][\w'.]+ ){1,3}(?:Road|Rd|Street|St|Avenue|Ave|Lane|Ln|Drive|Dr|Way|"
     r"Boulevard|Blvd|Square|Place|Court|Parkway|Highway)\.?,? "
     r"|\b(?:[A-ZÄÖÜ][\w.-]+ ){0,2}[A-ZÄÖÜ]?[\w-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|gatan|vägen|"
@@ -513,7 +514,7 @@ _NATIONAL = {
     "MX": r"IMSS|[Pp]restaciones de ley|MXN",
     "PL": r"[Uu]mowa o pracę|PLN",
 }
-_NATIONAL_WORDS = re.compile(rf"(?<!\w)(?:{'|'.join(_NATIONAL.values())})(?!\w)|£(?=\d)|₹(?=\d)")
+_NATIONAL_WORDS = Pattern(rf"(?<!\w)(?:{'|'.join(_NATIONAL.values())})(?!\w)|£(?=\d)|₹(?=\d)")
 # Languages whose postings come from one country nearly always.
 _HOMES = {
     "sv": "SE",

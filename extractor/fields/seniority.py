@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from extractor.fields.wording import column_around, find_near, fold, line_around, setting_of, windows, words
+from extractor.patterns import AnyPattern, Pattern
 from extractor.records import Found, Span
 from extractor.schema import Seniority
 
@@ -19,7 +20,7 @@ _MANAGED = (
     r"|client|delivery|change|release|portfolio|data|bid|contract|contracts|territory|social|channel|"
     r"influencer|performance|media|traffic|talent acquisition|business development|corporate development"
 )
-_TITLE_LEVELS: tuple[tuple[Seniority, re.Pattern[str]], ...] = (
+_TITLE_LEVELS: tuple[tuple[Seniority, AnyPattern], ...] = (
     (
         "intern",
         words(
@@ -93,7 +94,7 @@ _ASSOCIATE_JOB = re.compile(
 )
 
 # Levels as sites state them behind a label, or in a column of their own.
-_STATED: tuple[tuple[Seniority, re.Pattern[str]], ...] = (
+_STATED: tuple[tuple[Seniority, AnyPattern], ...] = (
     ("intern", words(r"internship", r"intern", r"student", r"praktikant(?:in)?", r"stagiaire")),
     ("mid", words(r"mid[ -]senior(?: level)?", r"mid(?:dle)?[ -](?:level|career)", r"intermediate", r"mid",
     r"medior", r"confirmé")),
@@ -116,7 +117,7 @@ _LEVEL_LABELS = re.compile(
     r"expérience|nivel(?: de experiencia| jerárquico)?|experiencia|antigüedad|nível(?: hierárquico)?|"
     r"livello|erfarenhetsnivå|nivå|senioritet|werkervaring|carrièreniveau)\s*[:>]?\s"
 )
-_LABEL_AT_START = re.compile(r"(?:^|\n)" + _LEVEL_LABELS.pattern)
+_LABEL_AT_START = Pattern(r"(?:^|\n)" + _LEVEL_LABELS.pattern)
 _LEVEL_COLUMN = re.compile(
     r"(?:mid[ -]senior|entry|senior|junior|mid|associate|director|"
     r"executive)[ -]level|internship"

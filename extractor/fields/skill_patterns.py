@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from extractor.patterns import Pattern
+
 # Headings under or after which skills are listed, one a line or separated by commas.
 SKILLS_HEADING: Final = re.compile(
     r"(?:(?:key|core|technical|hard|soft|required|preferred|desired|essential|additional|other|main|top"
@@ -61,7 +63,7 @@ TOPIC_HEADING: Final = re.compile(
 )
 
 # The number of a standard: issuers, then digits ("EN ISO 3834-2").
-STANDARD: Final = re.compile(
+STANDARD: Final = Pattern(
     r"(?<!\w)(?:(?:ISO|IEC|EN|DIN|IEEE|ASTM|CISPR|MIL-STD|BS|ANSI|ASME|NFPA|NF|SS|UNE|VDE|ETSI|AS|SAE|UL|TS"
     r"|IATF"
     r"|NIST|KN|CNS|JIS|GOST|GR|NEBS)[\s/-]{1,2}){1,3}[A-Z]{0,2}-?\d{2}[\d.:/-]*(?:-?[x\d]+)?(?<![.:/-])"

@@ -11,23 +11,32 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import struct
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from operator import add
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from extractor.chain import Matrix, posteriors
-from extractor.fields.skill_lexicon import Match, Token, lexicon, token_at, tokenise
+from extractor.fields.skill_lexicon import Match, Token, matches_of, token_at, tokenise
 from extractor.fields.skill_words import is_plain_word
 from extractor.fields.skills import Candidate
 from extractor.records import Span
 from extractor.schema import SkillKind
 
 TAGS: Final = ("O", "B-hard", "I-hard", "B-soft", "I-soft")
-Vector = tuple[float, ...]  # a score of each tag
-_NOTHING: Final[Vector] = (0.0,) * len(TAGS)
+# Weights are thousandths. A vector holds one for each tag as the fields of one whole number, so that
+# vectors are added as numbers are.
+Vector = int
+_FIELD: Final = 32  # bits
+_UNIT: Final = 1000
+_ZERO: Final = 1 << 30  # added to each field before they are read: fields are signed
+_ZEROS: Final = sum(_ZERO << _FIELD * tag for tag in range(len(TAGS)))
+_FIELDS: Final = struct.Struct(f"<{len(TAGS)}I")
+# What is seen of a word, as a function that names it and what that is given.
+Sight = tuple[Callable[..., list[str]], tuple[Any, ...]]
 
 _CUES: Final = frozenset(
     "experience experienced knowledge knowledgeable proficiency proficient familiarity familiar skills skill understanding "
@@ -55,13 +64,18 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one piece: indices into the text's tokens, what is seen of the piece, and of each word."""
+    """The words of one piece: indices into the text's tokens, what is seen of the piece, and of where each
+    word stands in it."""
 
     first: int
     last: int  # exclusive
     written: list[str]
-    piece: list[str]
-    context: list[list[str]]
+    piece: Sight
+    context: list[list[Sight]]
+
+    def features_at(self, at: int) -> list[str]:
+        """What is seen of the piece and of the place of one of its words, by name."""
+        return [name for see, given in (self.piece, *self.context[at]) for name in see(*given)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +160,7 @@ def see_words(
 ) -> Iterator[Words]:
     """What is seen of each word of each piece; `candidates` are what the rules see in the text."""
     tag = (language or "en")[:2].lower()
-    known = _by_token(tokens, lexicon().find(text, tokens, tag))
+    known = _by_token(tokens, matches_of(text, tag))
     ruled = _candidates(tokens, candidates)
     for piece in pieces:
         first = token_at(tokens, piece.span.start)
@@ -156,7 +170,10 @@ def see_words(
         if last > first:
             written = [text[token.start : token.end] for token in tokens[first:last]]
             context = list(_contexts(text, tokens, first, last, piece, known, ruled))
-            yield Words(first, last, written, _piece_features(text, piece, last - first, tag), context)
+            marks = min(5, len(_LISTING.findall(text, piece.span.start, piece.span.end)))
+            length = min(last - first, 30) // 3
+            sight = (_piece_features, (piece.label, piece.section or "-", piece.kind, length, marks, tag))
+            yield Words(first, last, written, sight, context)
 
 
 def _by_token(tokens: Sequence[Token], matches: Iterable[Match]) -> dict[int, tuple[str, str, str]]:
@@ -185,14 +202,13 @@ def _candidates(
     return seen
 
 
-def _piece_features(text: str, piece: Piece, size: int, language: str) -> list[str]:
-    """What is seen of a piece of `size` words, the same for each of them."""
-    marks = min(5, len(_LISTING.findall(text, piece.span.start, piece.span.end)))
+def _piece_features(label: str, section: str, kind: str, length: int, marks: int, language: str) -> list[str]:
+    """What is seen of a piece, the same for each of its words."""
     return [
-        f"label={piece.label}",
-        f"section={piece.section or '-'}",
-        f"piece={piece.kind}",
-        f"length={min(size, 30) // 3}",
+        f"label={label}",
+        f"section={section}",
+        f"piece={kind}",
+        f"length={length}",
         f"marks={marks}",
         f"language={language}",
     ]
@@ -206,50 +222,71 @@ def _contexts(
     piece: Piece,
     known: dict[int, tuple[str, str, str]],
     ruled: dict[int, tuple[str, str, str, str]],
-) -> Iterator[list[str]]:
-    """The features of each word that depend on where it stands in its piece."""
+) -> Iterator[list[Sight]]:
+    """What is seen of each word that depends on where it stands in its piece."""
     label, section = piece.label, piece.section or "-"
     cue_at = -1
+    before = "^"
     for at in range(first, last):
-        token = tokens[at]
-        before = "^" if at == first else _gap(text[tokens[at - 1].end : token.start])
-        after = "$" if at + 1 == last else _gap(text[token.end : tokens[at + 1].start])
-        shape = shape_of(text[token.start : token.end])
-        seen = [
-            f"before={before}",
-            f"after={after}",
-            f"{shape}&before={before}",
-            f"place={min(at - first, 2)}",
-            f"plain={is_plain_word(token.key)}&{label}",
-        ]
-        if at == first:
-            seen.append(f"first={shape}&{piece.kind}")
+        _, start, end = tokens[at]
+        key = tokens[at].key
+        after = "$" if at + 1 == last else _gap(text[end : tokens[at + 1].start])
+        kind = piece.kind if at == first else ""
+        place = at - first if at - first < 2 else 2
+        seen: list[Sight] = [
+            (_standing, (before, after, shape_of(text[start:end]), place, is_plain_word(key), label, kind)),
+            (_known_beside, (known.get(at), known.get(at - 1) if at > first else None,
+                             known.get(at + 1) if at + 1 < last else None, label)),
+        ]  # fmt: skip
         if cue_at >= 0 and at - cue_at <= _CUE_REACH:
-            seen.append(f"cue={tokens[cue_at].key}")
-            seen.append(f"from cue={at - cue_at}")
-        if token.key in _CUES:
+            seen.append((_from_cue, (tokens[cue_at].key, at - cue_at)))
+        if key in _CUES:
             cue_at = at
-        _add_lexicon(seen, at, first, last, label, known)
         if at in ruled:
-            step, source, kind, sure = ruled[at]
-            seen.append(f"rule={step}{source}{kind}{sure}")
-            seen.append(f"rule={step}{sure}&{label}")
-            seen.append(f"rule={step}{sure}&section={section}")
+            seen.append((_ruled, (*ruled[at], label, section)))
         yield seen
+        before = after
 
 
-def _add_lexicon(
-    seen: list[str], at: int, first: int, last: int, label: str, known: dict[int, tuple[str, str, str]]
-) -> None:
-    if at in known:
-        step, kind, rule = known[at]
-        seen += (f"known={step}{kind}", f"known={step}{kind}{rule}", f"known={step}&{label}")
-    else:
-        seen.append("unknown")
-    for offset in (-1, 1):
-        if first <= at + offset < last and at + offset in known:
-            step, kind, _ = known[at + offset]
-            seen.append(f"known{offset}={step}{kind}")
+def _standing(
+    before: str, after: str, shape: str, place: int, is_plain: bool, label: str, kind: str
+) -> list[str]:
+    """Between what a word stands, and where; `kind` is that of a piece that it begins."""
+    return [
+        f"before={before}",
+        f"after={after}",
+        f"{shape}&before={before}",
+        f"place={place}",
+        f"plain={is_plain}&{label}",
+        *([f"first={shape}&{kind}"] if kind else ()),
+    ]
+
+
+def _from_cue(cue: str, distance: int) -> list[str]:
+    return [f"cue={cue}", f"from cue={distance}"]
+
+
+def _known_beside(
+    own: tuple[str, str, str] | None,
+    left: tuple[str, str, str] | None,
+    right: tuple[str, str, str] | None,
+    label: str,
+) -> list[str]:
+    """What the lexicon says of a word and of those beside it."""
+    seen = ["unknown"]
+    if own:
+        step, kind, rule = own
+        seen = [f"known={step}{kind}", f"known={step}{kind}{rule}", f"known={step}&{label}"]
+    return seen + [f"known{n}={found[0]}{found[1]}" for n, found in ((-1, left), (1, right)) if found]
+
+
+def _ruled(step: str, source: str, kind: str, sure: str, label: str, section: str) -> list[str]:
+    """What the rules say of a word."""
+    return [
+        f"rule={step}{source}{kind}{sure}",
+        f"rule={step}{sure}&{label}",
+        f"rule={step}{sure}&section={section}",
+    ]
 
 
 def _gap(between: str) -> str:
@@ -299,30 +336,31 @@ def neighbour_features(word: str, offset: int) -> list[str]:
 OFFSETS: Final = (-2, -1, 1, 2)
 
 
-def score_words(words: Words) -> Matrix:
-    """The score of each tag for each of a piece's words."""
-    weights = _model().features
-    size = len(words.written)
-    whole = _sum(words.piece)
-    rows: Matrix = []
-    for at in range(size):
-        vectors = [whole, _own(words.written[at])]
-        vectors += [
-            _beside(words.written[at + offset], offset) for offset in OFFSETS if 0 <= at + offset < size
-        ]
-        vectors += [weights[name] for name in words.context[at] if name in weights]
-        rows.append(list(map(sum, zip(*vectors, strict=True))))
-    return rows
+def score_words(words: Words) -> list[tuple[int, ...]]:
+    """The score of each tag for each of a piece's words, in thousandths."""
+    whole = _weigh(words.piece) + _ZEROS
+    vectors = [whole] * len(words.written)
+    size = len(vectors)
+    for at, (word, context) in enumerate(zip(words.written, words.context, strict=True)):
+        own, *beside = _weigh_word(word)
+        vectors[at] += own + sum(map(_weigh, context))
+        for offset, vector in zip(OFFSETS, beside, strict=True):
+            if 0 <= at - offset < size:
+                vectors[at - offset] += vector
+    return [_read_vector(vector) for vector in vectors]
 
 
-def decode(rows: Sequence[Sequence[float]]) -> list[int]:
+def _read_vector(vector: Vector) -> tuple[int, ...]:
+    return tuple([field - _ZERO for field in _FIELDS.unpack(vector.to_bytes(_FIELDS.size, "little"))])
+
+
+def decode(rows: Sequence[Sequence[int]]) -> list[int]:
     """The likeliest tags of words with these scores, as indices into TAGS."""
     into, dearest = _model().into, _model().dearest
-    if all(
-        max(row[1:]) + dearest < row[0] for row in rows
-    ):  # whatever stands beside it, no word is of a skill
+    # whatever stands beside it, no word is of a skill
+    if all(max(row[1:]) + dearest < row[0] for row in rows):
         return [0] * len(rows)
-    best = list(rows[0]) if rows else [0.0]
+    best = list(rows[0]) if rows else [0]
     back: list[list[int]] = []
     for row in rows[1:]:
         pointers, following = [], []
@@ -339,29 +377,30 @@ def decode(rows: Sequence[Sequence[float]]) -> list[int]:
     return tags[::-1]
 
 
-def marginals(rows: Sequence[Sequence[float]], tags: Sequence[int]) -> list[float]:
+def marginals(rows: Sequence[Sequence[int]], tags: Sequence[int]) -> list[float]:
     """The probability of each word's tag, whatever the tags of the others, 0 to 1."""
     model = _model()
-    scaled = [[math.exp(score - top) for score in row] for row in rows for top in (max(row),)]
+    scaled = [[math.exp((score - top) / _UNIT) for score in row] for row in rows for top in (max(row),)]
     return [
         ahead[tag] for ahead, tag in zip(posteriors(scaled, [model.steps] * len(rows)), tags, strict=True)
     ]
 
 
 @lru_cache(maxsize=20_000)
-def _own(word: str) -> Vector:
-    return _sum(word_features(word))
+def _weigh_word(word: str) -> tuple[Vector, ...]:
+    """What a word says of its own tag, and of the tags of the words for which it stands at each of OFFSETS."""
+    return (_sum(word_features(word)), *(_sum(neighbour_features(word, offset)) for offset in OFFSETS))
 
 
 @lru_cache(maxsize=40_000)
-def _beside(word: str, offset: int) -> Vector:
-    return _sum(neighbour_features(word, offset))
+def _weigh(seen: Sight) -> Vector:
+    see, given = seen
+    return _sum(see(*given))
 
 
 def _sum(names: Iterable[str]) -> Vector:
     weights = _model().features
-    rows = [weights[name] for name in names if name in weights]
-    return tuple(map(sum, zip(*rows, strict=True))) if rows else _NOTHING
+    return sum(weights[name] for name in names if name in weights)
 
 
 class _Model(NamedTuple):
@@ -370,30 +409,34 @@ class _Model(NamedTuple):
     bring a run of skill words, entering and leaving it included, is no more than that a word."""
 
     features: dict[str, Vector]
-    into: list[Vector]
+    into: list[tuple[int, ...]]
     steps: Matrix
-    dearest: float
+    dearest: int
 
 
 @cache
 def _model() -> _Model:
     raw = json.loads((files("extractor.fields") / "data" / "skill_tagger.json").read_text("utf-8"))
-    moves = raw["moves"]
+    moves = [[round(move * _UNIT) for move in row] for row in raw["moves"]]
     return _Model(
-        {name: tuple(row) for name, row in raw["features"].items()},
+        {name: _pack(row) for name, row in raw["features"].items()},
         list(zip(*moves, strict=True)),
-        [[math.exp(move) for move in row] for row in moves],
+        [[math.exp(move) for move in row] for row in raw["moves"]],
         _dearest(moves),
     )
 
 
-def _dearest(moves: Sequence[Sequence[float]]) -> float:
+def _pack(row: Sequence[float]) -> Vector:
+    return sum(round(weight * _UNIT) << _FIELD * tag for tag, weight in enumerate(row))
+
+
+def _dearest(moves: Sequence[Sequence[int]]) -> int:
     entering, leaving = max(moves[0][1:]), max(row[0] for row in moves[1:])
     within = max(max(row[1:]) for row in moves[1:])
-    return sum(max(0.0, step - moves[0][0]) for step in (entering, leaving, within))
+    return sum(max(0, step - moves[0][0]) for step in (entering, leaving, within))
 
 
 def forget() -> None:
     """Read the weights anew when they are next needed: they have been fitted again."""
-    for cached in (_own, _beside, _model):
+    for cached in (_weigh_word, _weigh, _model):
         cached.cache_clear()

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from extractor.fields.glued_skills import is_glued, split_glued
 from extractor.fields.skill_clauses import Clause, Item, clauses_of
-from extractor.fields.skill_lexicon import Entry, Match, Token, lexicon, token_at, tokenise
+from extractor.fields.skill_lexicon import Entry, Match, Token, lexicon, matches_of, token_at, tokenise
 from extractor.fields.skill_names import canonical, kind_of, merge_skills
 from extractor.fields.skill_patterns import (
     AFTER_ADJECTIVE,
@@ -51,6 +51,7 @@ _CAPITALS_AROUND: Final = 40  # characters on either side that show a text in ca
 _ADDRESS: Final = re.compile(
     r"(?:https?://|www\.)\S+|(?<!\S)[^\s@]+@\S+|(?<!\S)[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|de|fr|es|se)/\S*"
 )
+_MAY_BE_ADDRESS: Final = re.compile(r"://|www\.|@|\.(?:com|org|net|io|de|fr|es|se)/")
 _STRANGE_SHAPE: Final = re.compile(r"[A-ZÄÖÜÉ]{3}|[A-Za-z]\S*\d|\w[+#]|[a-z][A-Z]")
 # "reporting incidents": where the lexicon does not know it, more often a duty than a skill.
 _GERUND: Final = re.compile(r"[a-z]+ing\b")
@@ -84,8 +85,7 @@ def find_skills(text: str, *, language: str | None = None) -> list[Found[str]]:
 
 def find_candidates(text: str, *, language: str | None = None) -> list[Candidate]:
     """All that may be skills, in reading order, repeats included."""
-    addresses = [match.span() for match in _ADDRESS.finditer(text)]
-    tokens = [t for t in tokenise(text) if not any(start <= t.start < end for start, end in addresses)]
+    tokens = _without_addresses(text, tokenise(text))
     if not tokens:
         return []
     tag = (language or guess_language(token.key for token in tokens))[:2].lower()
@@ -97,9 +97,23 @@ def find_candidates(text: str, *, language: str | None = None) -> list[Candidate
     return sorted(found, key=lambda candidate: candidate.span)
 
 
+def _without_addresses(text: str, tokens: Sequence[Token]) -> Sequence[Token]:
+    """The words that are no part of an address; the same object where there is none."""
+    if not _MAY_BE_ADDRESS.search(text):
+        return tokens
+    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    return (
+        [t for t in tokens if not any(start <= t.start < end for start, end in addresses)]
+        if addresses
+        else tokens
+    )
+
+
 def _matches(text: str, tokens: Sequence[Token], language: str) -> list[Match]:
     """The lexicon's matches, without those that belong to a longer hyphenated word."""
-    return [m for m in lexicon().find(text, tokens, language) if not _is_part_of_word(text, m)]
+    is_whole = tokens is tokenise(text)
+    found = matches_of(text, language) if is_whole else lexicon().find(text, tokens, language)
+    return [m for m in found if not _is_part_of_word(text, m)]
 
 
 def _is_part_of_word(text: str, match: Match) -> bool:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 from extractor.schema import Sponsored, Sponsorship
 
 # -- history ----------------------------------------------------------------------------------------------
 
-_COUNT_IN_YEAR = re.compile(
+_COUNT_IN_YEAR = Pattern(
     r"(?<![\d,.])(?P<count>\d{1,3}(?:,\d{3})+|\d{1,6})\s+(?:\w+\s+){0,2}?in\s+(?P<year>20[0-4]\d"
     r"|19[89]\d)(?!\d)",
     re.IGNORECASE,
 )
-_YEAR_AND_COUNT = re.compile(
+_YEAR_AND_COUNT = Pattern(
     r"(?<!\d)(?P<year>20[0-4]\d|19[89]\d)\s*(?::|\(|[-–—]|=)\s*(?P<count>\d{1,3}(?:,\d{3})+"
     r"|\d{1,6})(?![\d-])\)?"
 )
@@ -97,7 +98,7 @@ _VERDICTS: tuple[tuple[Sponsorship, re.Pattern[str]], ...] = (
     ("not_offered", re.compile(f"{_REQUIRED_RIGHT}|{_NOT_OFFERED}", re.IGNORECASE)),
     ("offered", re.compile(_OFFERED, re.IGNORECASE)),
 )
-_STEM = re.compile(r"sponsor|visa|visum|parrain|patrocin|\bh-?1-?b\b", re.IGNORECASE)
+_STEM = Pattern(r"sponsor|visa|visum|parrain|patrocin|\bh-?1-?b\b", re.IGNORECASE)
 _IMMIGRATION = re.compile(
     r"\bvisas?\b|visum|immigration|h-?1-?b|work (?:authori[sz]ation|permit)|authori[sz]ed to work"
     r"|right to work|eligible to work|employment|\bOPT\b|\bCPT\b"

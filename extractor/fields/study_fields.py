@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.fields.wording import find_near, windows
+from extractor.patterns import Pattern
 from extractor.records import Found, Span
 
 # Words between a degree and the preposition before its fields: "BSc or MSc degree (or higher) in".
@@ -30,7 +31,7 @@ _PREPOSITION = (
     r"in|of(?! (?:science|arts)\b)|en|im|inom|em|der|des|within|i"
 )
 _FIELD_CUE = re.compile(
-    rf"(?:'?s)?(?:[\s,/&().'-]*(?:{_BETWEEN})(?!\w))*[\s).]*[\s,:]*(?<!\w)"
+    rf"(?:'?s)?(?:[\s,/&().'-]*(?:{_BETWEEN})(?!\w)){{0,20}}[\s).]*[\s,:]*(?<!\w)"
     rf"(?:{_PREPOSITION})(?!\w)\s*:?\s*"
 )
 # A short preposition belongs to some languages only: Dutch "of" is "or", Swedish "en" is "a".
@@ -39,7 +40,7 @@ _NOT_ITS_PREPOSITION = frozenset("nl de sv da no nb nn pl it".split())
 # Where a cue runs over the end of a sentence or of a paragraph, what follows is something else.
 _SENTENCE_BREAK = re.compile(r"[^\W\d_]{3}[.!?]\s+(?=[A-ZÀ-Ý])|[.!?]\s*\n|\n\s*\n")
 _ENDS_IN_PREPOSITION = re.compile(r"\b(?:in|der|des|im|en|de|mit|bereich)\s*$")
-_OTHER_CUES = re.compile(
+_OTHER_CUES = Pattern(
     r"(?<!\w)(?:semester|credit) hours (?:of|in) |(?<!\w)(?:(?:required |preferred )?fields? of study|major|"
     r"fachrichtung|studienrichtung|specialization)\s*:\s*|(?<!\w)education in |(?<!\w)(?:you are|you're|"
     r"currently) (?:studying|majoring in)(?: \(or [\w ]+\))? |(?<!\w)du studierst |"
@@ -143,7 +144,7 @@ _NAMED_DIPLOMA = re.compile(
 # Dutch and German names of levels that their field follows: "MBO Bouwkunde", "Studium BWL/Marketing".
 _NAMED_LEVEL = re.compile(
     r"(?P<dutch>(?:mbo|hbo|wo)[-\w]*(?: ?[1-4])?(?: werk-? ?en denkniveau)?(?: niveau [1-4])?|"
-    r"(?:[mh]bo|wo)[- ]opleiding)|(?P<german>(?:\w+ )*\w*studium)"
+    r"(?:[mh]bo|wo)[- ]opleiding)|(?P<german>(?:\w+ ){0,8}\w*studium)"
 )
 _DUTCH_FIELD = re.compile(
     r" (?=(?-i:[A-Z])[\w-]{4,}|(?<=denkniveau )[a-z-]{5,}\b|(?<=opleiding )[a-z-]{5,}kunde\b)"

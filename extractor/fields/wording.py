@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal
 
+from extractor.patterns import AnyPattern, Pattern
+
 Setting = Literal["title", "label", "column", "prose"]
 
 _ALIKE = str.maketrans(
@@ -27,6 +29,8 @@ _ALIKE = str.maketrans(
         "）": ")",
     }
 )
+# A page without line breaks or stops is one sentence of thousands of words; each word in it asks for it.
+_SENTENCE_REACH = 2_000
 _SENTENCE_END = re.compile(r"[.!?;](?=\s)\s*|(?<=[a-zà-ÿ)])[.!?](?=[A-ZÀ-Ý])|[•·]\s*")
 
 # What parts the columns of a header line: "Berlin · Full-time | Hybrid (Contract)".
@@ -51,9 +55,9 @@ def fold(text: str) -> str:
     return folded.translate(_ALIKE)
 
 
-def words(*patterns: str) -> re.Pattern[str]:
+def words(*patterns: str) -> Pattern:
     """A pattern that finds any of the given ones as whole words of folded text."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
+    return Pattern(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
 
 
 def windows(folded: str, stems: Iterable[str], reach: int = 90) -> list[tuple[int, int]]:
@@ -83,9 +87,7 @@ def _next_space(text: str, position: int) -> int:
     return min(position, len(text))
 
 
-def find_near(
-    pattern: re.Pattern[str], folded: str, ranges: Iterable[tuple[int, int]]
-) -> Iterator[re.Match[str]]:
+def find_near(pattern: AnyPattern, folded: str, ranges: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
     """Matches of a pattern within ranges."""
     for start, end in ranges:
         yield from pattern.finditer(folded, start, end)
@@ -98,8 +100,9 @@ def line_around(text: str, position: int) -> tuple[int, int]:
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range of the sentence, or the bullet, that holds `start` to `end`."""
+    """The range of the sentence, or the bullet, that holds `start` to `end`; of a very long one what is near."""
     first, last = line_around(text, start)[0], line_around(text, end)[1]
+    first, last = max(first, start - _SENTENCE_REACH), min(last, end + _SENTENCE_REACH)
     for stop in _SENTENCE_END.finditer(text, first, start):
         first = stop.end()
     following = _SENTENCE_END.search(text, end, last)
@@ -114,9 +117,7 @@ def title_span(text: str) -> tuple[int, int]:
     return first.start(), first.start() + len(first[0].rstrip())
 
 
-def setting_of(
-    folded: str, start: int, end: int, labels: re.Pattern[str], company: re.Pattern[str]
-) -> Setting:
+def setting_of(folded: str, start: int, end: int, labels: AnyPattern, company: AnyPattern) -> Setting:
     """Where a word stands: in the title, behind one of `labels`, in a header column, or in prose.
 
     `labels` matches a label's words at a line's start, `company` what else such header columns hold:
@@ -151,7 +152,7 @@ def setting_of(
     return "prose"
 
 
-def label_above(folded: str, line_start: int, labels: re.Pattern[str]) -> bool:
+def label_above(folded: str, line_start: int, labels: AnyPattern) -> bool:
     """Whether the line before is nothing but a label: 'Employment type', its value below it."""
     end = line_start
     while end and folded[end - 1].isspace():

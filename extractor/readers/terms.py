@@ -141,7 +141,7 @@ _LABELLED = {
         r"^(?:industr(?:y|ies)|sector|branche|secteur(?: d'activité)?|bransch)\s*(?:[:\t ]|\n)\s*(?P<value>\S.{1,80})$", re.IGNORECASE | re.MULTILINE
     ),
 }  # fmt: skip
-_EMAIL = re.compile(r"[\w.+-]+(?:@|\s?\[at\]\s?)[\w-]+(?:(?:\.|\s?\[dot\]\s?)[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++(?:@|\s?\[at\]\s?)[\w-]+(?:(?:\.|\s?\[dot\]\s?)[\w-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+[^\s<>\"')\].,;:]")
 # Addresses that serve applications by their name.
 _HIRING = re.compile(
@@ -172,6 +172,8 @@ def read_labelled(outline: Outline) -> Iterator[Claim]:
 def read_application(outline: Outline) -> Iterator[Claim]:
     """Where and how to apply: an address in words about applying."""
     for path, pattern in (("application.email", _EMAIL), ("application.url", _URL)):
+        if pattern is _EMAIL and "@" not in outline.body and "[at]" not in outline.body:
+            continue
         for match in pattern.finditer(outline.body):
             around = outline.body[max(0, match.start() - 160) : match.end() + 60]
             if _HIRING.match(match[0]) or (_APPLY.search(around) and not _OFFICE.match(match[0])):
