@@ -1,6 +1,7 @@
 """What the service adds to a request, beside a plain FastAPI handler with an instructor call.
 
-    python -m benchmarks.serve [--clients 200] [--rate 50] [--rates 10,20] [--seconds 60] [--workers 2] [--minutes 0]
+    python -m benchmarks.serve [--clients 200] [--rate 50] [--rates 10,20] [--seconds 60] [--workers 2]
+                               [--minutes 0]
 
 A local provider answers each call after `--latency` seconds; clients send postings that nobody sent
 before, evenly spread, each on a connection of its own that stays open. Printed are the seconds of a

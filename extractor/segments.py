@@ -281,9 +281,11 @@ def _cell(text: str, span: Span, number: int, language: str | None) -> Iterator[
 def _run(text: str, run: Span, whole: Span, kind: Kind, number: int) -> Segment:
     """A part of a piece that ran on: an item, or a heading where it is one of known wording ("Your tasksYou will")."""
     said = text[run.start : run.end]
-    if run != whole and said[:1].isupper() and (section := read_heading(said)) in _LISTED:
-        if len(said.split()) <= 3 or (len(said.split()) <= 6 and _is_whole(said.strip(" :"))):
-            return Segment(run, "heading", number, section)
+    words = len(said.split())
+    may_be = run != whole and said[:1].isupper() and words <= 6
+    section = read_heading(said) if may_be else None
+    if section in _LISTED and (words <= 3 or _is_whole(said.strip(" :"))):
+        return Segment(run, "heading", number, section)
     return Segment(run, kind, number)
 
 
