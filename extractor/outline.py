@@ -194,8 +194,8 @@ _PLUS_BEGINS = Pattern(
 )
 # "Fluent German; Slovene would be a plus" is two as well, and with a comma where a verb follows it.
 _PLUS_MAY_FOLLOW = re.compile(
-    r"(?<=[\w)%]);\s+"
-    r"|(?<=[\w)%]),\s+(?=[^;,]{1,90}?\b(?:would be|wäre|serait|sería|sarebbe|zou|vore|ville være)\b[^;,]*$)"
+    r";(?<=[\w)%];)\s+"
+    r"|,(?<=[\w)%],)\s+(?=[^;,]{1,90}?\b(?:would be|wäre|serait|sería|sarebbe|zou|vore|ville være)\b[^;,]*$)"
 )
 _FEWEST_WORDS = 3  # on either side
 
