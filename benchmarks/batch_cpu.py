@@ -16,12 +16,12 @@ from pathlib import Path
 
 from benchmarks.provider import Provider
 from benchmarks.rows import numbered_replies, whole_replies, write_jsonl
-from benchmarks.running import Figures, environment, make_parser, parse, run_batch
+from benchmarks.running import Figures, add_workers, environment, make_parser, parse, run_batch, workers_of
 
 EXTRACTIONS = json.dumps({"extractions": [{"title": "Engineer"}]})  # of the form that langextract reads
 
 
-def measure_batch(count: int, first: int) -> tuple[float, float]:
+def measure_batch(count: int, first: int, options: Sequence[str]) -> tuple[float, float]:
     """CPU milliseconds a posting of a batch: new, and with everything cached."""
     with tempfile.TemporaryDirectory() as name, Provider(numbered_replies()) as provider:
         folder = Path(name)
@@ -30,7 +30,11 @@ def measure_batch(count: int, first: int) -> tuple[float, float]:
         new, cached = (
             {
                 rows: run_batch(
-                    provider, folder / f"{rows}.jsonl", folder / f"{rows}{turn}.jsonl", cache=folder / "cache"
+                    provider,
+                    folder / f"{rows}.jsonl",
+                    folder / f"{rows}{turn}.jsonl",
+                    *options,
+                    cache=folder / "cache",
                 ).cpu_s
                 for rows in ("all", "tenth")
             }
@@ -54,7 +58,9 @@ def measure_loop(how: str, replies: Sequence[str], count: int) -> float:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    given = parse(make_parser(__doc__, postings=(2000, 100), runs=(5, 1)), argv)
+    parser = make_parser(__doc__, postings=(2000, 100), runs=(5, 1))
+    add_workers(parser)
+    given = parse(parser, argv)
     loops = {"instructor": whole_replies(), "question": numbered_replies(), "openai": whole_replies()}
     if importlib.util.find_spec("langextract"):
         loops["langextract"] = (EXTRACTIONS,)
@@ -68,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     cached: list[float] = []
     theirs: dict[str, list[float]] = {how: [] for how in loops}
     for turn in range(given.runs):
-        both = measure_batch(given.postings, turn * 2 * given.postings)
+        both = measure_batch(given.postings, turn * 2 * given.postings, workers_of(given))
         new.append(both[0])
         cached.append(both[1])
         for how, replies in loops.items():

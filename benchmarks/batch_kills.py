@@ -13,13 +13,14 @@ from pathlib import Path
 
 from benchmarks.provider import Plan, Provider
 from benchmarks.rows import numbered_replies, write_jsonl
-from benchmarks.running import Figures, make_parser, parse, read_ids, run_batch
+from benchmarks.running import Figures, add_workers, make_parser, parse, read_ids, run_batch, workers_of
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = make_parser(__doc__, postings=(2000, 300), kills=(20, 4), in_flight=(64, 32))
     parser.add_argument("--latency-s", type=float, default=0.5)
+    add_workers(parser)
     parser.add_argument("--seed", type=int, default=1)
     given = parse(parser, argv)
     rng, figures = random.Random(given.seed), Figures()
@@ -30,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         folder = Path(name)
         rows, out = folder / "rows.jsonl", folder / "out.jsonl"
         write_jsonl(rows, given.postings)
-        options = ("-n", str(given.in_flight))
+        options = ("-n", str(given.in_flight), *workers_of(given))
         killed = 0
         for _ in range(given.kills):
             after_s = rng.uniform(0.5, 6.0)

@@ -15,6 +15,7 @@ from benchmarks.provider import Plan, Provider
 from benchmarks.rows import numbered_replies, whole_replies, write_jsonl
 from benchmarks.running import (
     Figures,
+    add_workers,
     count_errors,
     environment,
     make_parser,
@@ -22,6 +23,7 @@ from benchmarks.running import (
     read_ids,
     run,
     run_batch,
+    workers_of,
 )
 
 
@@ -29,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = make_parser(__doc__, postings=(2000, 200), runs=(3, 1), in_flight=(64, 64))
     parser.add_argument("--latency-s", type=float, default=1.0)
+    add_workers(parser)
     given = parse(parser, argv)
     ideal_s = given.postings * given.latency_s / given.in_flight
     plan, figures = Plan(latency_s=given.latency_s), Figures()
@@ -44,6 +47,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 folder / "out.jsonl",
                 "-n",
                 str(given.in_flight),
+                *workers_of(given),
                 cache=folder / "c",
             )
             assert took.status == 0, took

@@ -145,6 +145,18 @@ def make_parser(description: str | None, **sizes: tuple[int, int]) -> argparse.A
     return parser
 
 
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """An option for how many processes read: those of a batch that was told nothing, unless given."""
+    parser.add_argument(
+        "--workers", type=int, help="processes that read postings; unset: as `extractor batch`"
+    )
+
+
+def workers_of(given: argparse.Namespace) -> tuple[str, ...]:
+    """The same, as a batch is told it."""
+    return () if given.workers is None else ("--workers", str(given.workers))
+
+
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.Namespace:
     """The options, sizes that were not given filled in."""
     given = parser.parse_args(argv)

@@ -1,11 +1,15 @@
 """What the service adds to a request, beside a plain FastAPI handler with an instructor call.
 
-    python -m benchmarks.serve [--clients 200] [--rate 50] [--seconds 60] [--workers 2] [--minutes 0]
+    python -m benchmarks.serve [--clients 200] [--rate 50] [--rates 10,20] [--seconds 60] [--workers 2] [--minutes 0]
 
 A local provider answers each call after `--latency` seconds; clients send postings that nobody sent
 before, evenly spread, each on a connection of its own that stays open. Printed are the seconds of a
 request less the provider's latency, for both in turn with the same load, then the seconds of a request
 that is answered out of memory, and, with `--minutes`, the service's memory while the load goes on.
+
+Provider and clients run on the same machine, so each row says how many of its cores they and the service
+took, and how many everybody did: a row where that is all there are measures the machine's queue. `--rates`
+adds rows at other rates, to find the one that the machine carries.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,13 +49,18 @@ class Load:
     rate: float
     seconds_each: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    cores: list[float] = field(default_factory=list)
 
-    async def run(self, seconds: float, mark: str) -> None:
-        """Send for so long; `mark` makes the postings new."""
+    async def run(self, seconds: float, mark: str, pids: Sequence[int] = ()) -> None:
+        """Send for so long, and see what `pids`, this process and all took meanwhile; `mark` makes the
+        postings new."""
         started = asyncio.get_running_loop().time() + 0.5
+        before, began = cpu_seconds(pids), time.monotonic()
         await asyncio.gather(
             *(self._client(number, started, seconds, mark) for number in range(self.clients))
         )
+        lasted = time.monotonic() - began
+        self.cores = [(now - then) / lasted for now, then in zip(cpu_seconds(pids), before, strict=True)]
 
     async def _client(self, number: int, started: float, seconds: float, mark: str) -> None:
         loop = asyncio.get_running_loop()
@@ -243,6 +252,19 @@ def memory_mb(pid: int) -> float:
     return total / 1e6
 
 
+def cpu_seconds(pids: Sequence[int]) -> list[float]:
+    """Processor seconds so far: of each process with its children, of this one, of the whole machine."""
+    ticks = os.sysconf("SC_CLK_TCK")
+
+    def of(pid: int) -> float:
+        return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13])) / ticks
+
+    machine = list(map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]))
+    idle = machine[3] + machine[4]
+    each = [sum(of(one) for one in (pid, *children(pid))) for pid in pids]
+    return [*each, time.process_time(), (sum(machine[:8]) - idle) / ticks]
+
+
 def children(pid: int) -> list[int]:
     """Processes that a process has started."""
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
@@ -253,7 +275,10 @@ def row(name: str, load: Load, less_s: float) -> str:
     added = sorted(1000 * (seconds - less_s) for seconds in load.seconds_each)
     cuts = quantiles(added, n=100)
     wrong = sum(count for status, count in load.statuses.items() if status != 200)
-    return f"| {name} | {len(added):,} | {cuts[49]:.1f} | {cuts[89]:.1f} | {cuts[98]:.1f} | {wrong} |"
+    cores = " | ".join(f"{each:.2f}" for each in load.cores) or "– | – | – | –"
+    return (
+        f"| {name} | {len(added):,} | {cuts[49]:.1f} | {cuts[89]:.1f} | {cuts[98]:.1f} | {wrong} | {cores} |"
+    )
 
 
 def main() -> None:
@@ -262,6 +287,7 @@ def main() -> None:
     parser.add_argument("app", nargs="?", choices=["provider", "plain"], help=argparse.SUPPRESS)
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--rate", type=float, default=50.0, help="requests a second, all clients together")
+    parser.add_argument("--rates", type=_rates, default=[], help="further rates, each for half as long")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--latency", type=float, default=1.0, help="of the provider, seconds")
     parser.add_argument("--workers", type=int, default=2)
@@ -278,25 +304,35 @@ async def compare(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         latency = str(options.latency)
-        with running(own_command("provider"), folder / "provider", LATENCY_S=latency) as (provider, _):
-            print("| added to the provider's latency | requests | median ms | p90 ms | p99 ms | errors |")
-            print("|---|---|---|---|---|---|", flush=True)
+        with running(own_command("provider"), folder / "provider", LATENCY_S=latency) as (provider, asked):
+            print(
+                "| added to the provider's latency | requests | median ms | p90 ms | p99 ms | errors ", end=""
+            )
+            print(f"| cores: service | provider | clients | all, of {os.cpu_count()} |")
+            print(f"|---{'|---' * 9}|", flush=True)
             base_url = to_base_url(provider)
-            with running(own_command("plain"), folder / "plain", BASE_URL=base_url) as (plain, _):
+            with running(own_command("plain"), folder / "plain", BASE_URL=base_url) as (plain, pid):
                 await await_answer(plain, 1)
                 load = Load(plain, options.clients, options.rate)
-                await load.run(options.seconds, "plain")
+                await load.run(options.seconds, "plain", (pid, asked))
                 print(row("FastAPI and instructor, one process", load, options.latency), flush=True)
             command, variables = service_command(folder, provider, workers=options.workers)
             with running(command, folder / "serve", **variables) as (service, pid):
                 await await_answer(service, options.workers)
-                load = Load(service, options.clients, options.rate)
-                await load.run(options.seconds, "serve")
-                print(row(f"extractor serve, {options.workers} workers", load, options.latency), flush=True)
+                for rate in (*options.rates, options.rate):
+                    load = Load(service, options.clients, rate)
+                    share = 1 if rate == options.rate else 0.5
+                    await load.run(share * options.seconds, f"serve-{rate}", (pid, asked))
+                    name = f"extractor serve, {options.workers} workers, {rate:g} a second"
+                    print(row(name, load, options.latency), flush=True)
                 cached = Load(service, 1, 1.0, await measure_cached(service), Counter({200: 1000}))
                 print(row("extractor serve, known posting, in all", cached, 0.0), flush=True)
                 if options.minutes:
                     await watch_memory(service, pid, options)
+
+
+def _rates(text: str) -> list[float]:
+    return [float(each) for each in text.split(",")]
 
 
 def own_command(app: str) -> list[str]:

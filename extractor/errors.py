@@ -8,8 +8,8 @@
     │   ├── UnreadableInput      binary, encrypted or broken
     │   └── NotAPosting          readable, but no job posting (contract rule 6)
     ├── ModelError               the model gave no usable reply
-    │   ├── TransportError       the provider could not be reached, or kept failing; try later
-    │   │   ├── RateLimited      it said: too many requests; `retry_after_s` says when
+    │   ├── TransportError       no provider, or a failing one; try later: `retry_after_s`, if it says
+    │   │   ├── RateLimited      it said: too many requests
     │   │   └── ReplyTimeout     no answer before the deadline
     │   ├── ProviderRefused      it rejects every request like this one: key, model name, balance
     │   ├── CutOff               the reply hit its length limit: ask for less, do not just ask again
@@ -33,6 +33,7 @@ class ExtractorError(Exception):
     code = "internal"
     retryable = False
     usage: object = None  # records.Usage: what was paid before it failed; None: no call was made
+    retry_after_s: float | None = None  # the provider's own word on when to try again, if it gave one
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -87,15 +88,15 @@ class TransportError(ModelError):
     code = "provider_unavailable"
     retryable = True
 
-
-class RateLimited(TransportError):
-    """The provider asks to slow down; `retry_after_s` is its own word on when, if it gave one."""
-
-    code = "rate_limited"
-
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class RateLimited(TransportError):
+    """The provider asks to slow down."""
+
+    code = "rate_limited"
 
 
 class ReplyTimeout(TransportError):

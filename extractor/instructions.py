@@ -207,7 +207,9 @@ _PARAGRAPH = re.compile(r"[^\n]++(?:\n[^\n]++)*+")
 _LOOKALIKES = str.maketrans(
     "асеорхуіјѕԁԛԝАВЕКМНОРСТХІЈЅαεινορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aceopxyijsdqwABEKMHOPCTXIJSaeivoptuxABEZHIKMNOPTYX"
 )
-_MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z])[^\W\d_]*")
+# From a word's start only, like all patterns here that begin with a run: a long word would be read from
+# each of its letters to its end.
+_MIXED = re.compile(r"(?<![^\W\d_])[^\W\d_]*(?:[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z])[^\W\d_]*")
 _LOOKALIKE = re.compile(r"[\u0370-\u052f]")
 _SPELT = re.compile(r"(?<!\w)(?:\w[.·_-]){4,}\w(?!\w)")
 _MAY_BE_SPELT = re.compile(r"[.·_-]\w[.·_-]\w[.·_-]\w[.·_-]")

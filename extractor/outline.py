@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 from extractor.evidence import Place, find_quote
 from extractor.fields.language import detect_language
@@ -195,9 +196,10 @@ _PLUS_BEGINS = Pattern(
 # "Fluent German; Slovene would be a plus" is two as well, and with a comma where a verb follows it.
 _PLUS_MAY_FOLLOW = re.compile(
     r";(?<=[\w)%];)\s+"
-    r"|,(?<=[\w)%],)\s+(?=[^;,]{1,90}?\b(?:would be|wäre|serait|sería|sarebbe|zou|vore|ville være)\b[^;,]*$)"
+    r"|,(?<=[\w)%],)\s+(?=[^;,]{1,90}?\b(?:would be|is|are|wäre|ist|sind|serait|est|sont|sería|es|sarebbe|è|zou|is|vore|är|ville være|er)\b[^;,]*$)"
 )
 _FEWEST_WORDS = 3  # on either side
+_MOST_MARKS = 30  # what has more is no item
 
 
 def _part_pluses(text: str, segments: Iterable[Segment]) -> Iterator[Segment]:
@@ -221,7 +223,7 @@ def _find_plus(text: str, span: Span) -> Span | None:
     if begins is not None:
         return Span(*begins.span())
     said = text[span.start : span.end]
-    for mark in _PLUS_MAY_FOLLOW.finditer(said):
+    for mark in islice(_PLUS_MAY_FOLLOW.finditer(said), _MOST_MARKS):
         if is_plus(said[mark.end() :]) and not is_plus(said[: mark.start()]):
             return Span(span.start + mark.start(), span.start + mark.end())
     return None

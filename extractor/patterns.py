@@ -198,7 +198,7 @@ class Alternatives:
 
 
 def _merge(parts: list[re.Pattern[str]], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """The matches of alternatives: each time the first in the text, of those the alternative that comes first."""
+    """The matches of alternatives: the first in the text; of several there, the first alternative's."""
     following = [part.search(text, start, end) for part in parts]
     while found := min(filter(None, following), key=re.Match.start, default=None):
         yield found

@@ -114,7 +114,7 @@ def read_input(file: Path, limit: int) -> bytes:
 
 
 def _unread(posting_id: str, error: InputError) -> Extraction:
-    failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
+    failure = Failure.of(error)
     return Extraction(id=posting_id, posting=None, error=failure)
 
 

@@ -10,8 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PrivateAttr
 from typing_extensions import TypeVar
+
+from extractor.errors import ExtractorError
 
 SCHEMA_VERSION = "1"
 
@@ -236,6 +238,19 @@ class Failure(Part):
     code: str = Field(description="what kind, for programs")
     message: str = Field(description="what was wrong and what to do, for people")
     retryable: bool = Field(description="whether the same request may succeed later")
+    _retry_after_s: float | None = PrivateAttr(None)
+
+    @classmethod
+    def of(cls, error: ExtractorError) -> Failure:
+        """What an error is in an Extraction."""
+        failure = cls(code=error.code, message=error.message, retryable=error.retryable)
+        failure._retry_after_s = error.retry_after_s
+        return failure
+
+    @property
+    def retry_after_s(self) -> float | None:
+        """The provider's own word on when to try again; counts from now, so no record keeps it."""
+        return self._retry_after_s
 
 
 class Meta(Part):

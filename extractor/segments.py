@@ -50,8 +50,8 @@ _WEAK_INLINE = {
     mark: re.compile(rf"(?:(?<=\s)|(?<=[.:;!?])){re.escape(mark)}\s*(?=[A-ZÀ-ÖØ-Þ\"“(]|\d+\+? |{PICTURES})")
     for mark in "-–—*·"
 }
-# A dash after a comma joins no words: "przyjęcie towaru, - obsługa kasy, - kontrola terminów".
-_PUNCTUATED_INLINE = re.compile(r"(?<=[,;.:])\s*[-–—•]\s+(?=\w)")
+# A dash after a comma joins no words: "przyjęcie towaru, - obsługa kasy, - kontrola terminów"; but "€ 3.000,- per maand".
+_PUNCTUATED_INLINE = re.compile(r"(?<=[,;.:])(?<!\d[,.])\s*[-–—•]\s+(?=\w)")
 _ANY_INLINE = re.compile(rf"[{_STRONG_MARKS}*·–—-]")
 
 # Words after which a full stop ends no sentence.
@@ -68,14 +68,18 @@ _SENTENCE_END = re.compile(
 _MAY_INTRODUCE = re.compile(r":|\s\s")
 _INTRODUCTION = re.compile(
     r"(?:\b(?:includ(?:e|es|ing)|following|follows|responsibilit(?:y|ies)|duties|tasks|requirements|qualifications|you(?:['’]ll| will)(?: be)?|"
-    r"suivantes|siguientes|folgende[ns]?|följande|limited to)(?: are| the following)?\s*:|(?<=[a-zà-ÿ),;])(?=\s{2,}[A-ZÀ-Þ]))(?=\s*[A-ZÀ-Þ¿*])",
+    r"suivant(?:e?s)?|siguientes|folgende[ns]?|följande|limited to|requisiti|mansioni|requisitos|tareas|funciones|taken|eisen|oppgaver|opgaver|arbetsuppgifter|"
+    r"obowiązki|wymagania|missions|tâches|aufgaben|anforderungen|voraussetzungen|tarefas|funções)(?: are| the following)?\s*:|(?<=[a-zà-ÿ),;])(?=\s{2,}[A-ZÀ-Þ]))(?=\s*[A-ZÀ-Þ¿*])",
 )
 _GLUED = re.compile(  # begins with the capital, which few places have, so that the rest is seldom looked at
     r"[A-ZÀ-ÖØ-Þ](?:(?<=[a-zà-öø-ÿ)].)(?=[a-zà-öø-ÿ]{2,}(?:[\s,’']|$))|(?<=[a-z]{4}[A-Z])(?=[A-Z]+\b))"
 )
-# In a line that is glued anyway: "of hireAt least", "nach UGBLaufende", "five years)2+ years", "dayFree"
+# In a line that is glued anyway: "of hireAt least", "nach UGBLaufende", "the KPIsRequired skills", "we improveA secure
+# job", "five years)2+ years"
 _GLUED_TOO = re.compile(
     r"(?<=[a-zà-öø-ÿ]{3})(?=[A-ZÀ-ÖØ-Þ](?:[a-zà-öø-ÿ]\s|[a-zà-öø-ÿ]{2,}[-/]))|(?<=[A-ZÀ-ÖØ-Þ]{2})(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{3,}\s)"
+    r"|(?<=[A-ZÀ-ÖØ-Þ]{2}s)(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{3,}\s)|(?<=[a-zà-öø-ÿ]{3})(?=A\s[a-z])"
+    r"|(?<=[a-zà-öø-ÿ]{3})(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{5,}[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])"
     r"|(?<=[a-zà-öø-ÿ]{4}|[a-zà-öø-ÿ]{3}\))(?=\d{1,3}(?:[+%/(]|\s[a-z]))"
 )
 _FEWEST_GLUES = 2
@@ -264,11 +268,30 @@ def _cell(text: str, span: Span, number: int, language: str | None) -> Iterator[
                 yield Segment(part, "heading", number, read_heading(text[part.start : part.end]))
             elif listed:
                 for run in _run_on(text, part, language) if part.end - part.start > 240 else [part]:
-                    yield Segment(run, "bullet", number)
+                    yield _run(text, run, part, "bullet", number)
             else:
                 for sentence in _sentences(text, part):
+                    if (section := _introduced(text, sentence)) is not None:
+                        yield Segment(sentence, "heading", number, section)
+                        continue
                     for run in _run_on(text, sentence, language):
-                        yield Segment(run, "sentence", number)
+                        yield _run(text, run, sentence, "sentence", number)
+
+
+def _run(text: str, run: Span, whole: Span, kind: Kind, number: int) -> Segment:
+    """A part of a piece that ran on: an item, or a heading where it is one of known wording ("Your tasksYou will")."""
+    said = text[run.start : run.end]
+    if run != whole and said[:1].isupper() and (section := read_heading(said)) in _LISTED:
+        if len(said.split()) <= 3 or (len(said.split()) <= 6 and _is_whole(said.strip(" :"))):
+            return Segment(run, "heading", number, section)
+    return Segment(run, kind, number)
+
+
+def _introduced(text: str, sentence: Span) -> str | None:
+    """The list that a sentence within a line opens ("The ideal candidate meets these requirements: ...")."""
+    said = text[sentence.start : sentence.end]
+    section = read_heading(said) if said.endswith(":") else None
+    return section if section in _LISTED else None
 
 
 def strip_mark(text: str, span: Span) -> tuple[Span, bool]:
@@ -475,13 +498,19 @@ def _heading_tail(text: str, run: Span) -> Span:
     return run
 
 
+# What begins a sentence as often: "Wir bieten Rabatte", where nouns have capitals.
+_CLAUSE = re.compile(r"[Ww]ir bieten")
+
+
 # One plain word is a heading only where its surroundings say so: "Skills Working towards a PhD" is
 # one, "Communication Skills Strong" is not.
 def _stands_alone(text: str, span: Span, head: Span, said: str, name: str, listed: bool) -> bool:
     following = text[head.end : head.end + 3]
     coloned = following.lstrip().startswith(":")
+    if _CLAUSE.fullmatch(said) and not coloned and following.strip():
+        return False
     if head.start == span.start or name == "caps":
-        return coloned or len(said.split()) > 1 or not listed
+        return coloned or len(said.split()) > 1 or not listed or said.endswith("?")
     previous = text[span.start : head.start].rstrip()
     if previous[-1] in '.!?:;)”"•·|':
         return True
@@ -626,14 +655,18 @@ def _is_camel(text: str, cut: int) -> bool:
     known = (left + (right[0] if right else "")).casefold()
     if any(known[at:] in _CAMEL_NAMES for at in range(len(left))):  # "formatsGraphQL" too
         return True
-    if left.isupper() and len(left) >= _ACRONYM and cut == start + len(left) and right and len(right[0]) > 4:
+    if left.removesuffix("s").isupper() and len(left) >= _ACRONYM and cut == start + len(left) and right and len(right[0]) > 4:
         return False
-    return left[:1].isupper() and len(left) <= 6 and not (right and _begins_item(right[0].casefold()))
+    if right and (len(right[0]) >= _LONG_WORD or _begins_item(right[0].casefold())):
+        return False
+    return left[:1].isupper() and len(left) <= 6
 
 
 def _begins_item(word: str) -> bool:
     return word in _STARTERS or (word.endswith("s") and word[:-1] in _STARTERS)
 
+
+_LONG_WORD = 10  # letters; no part of a name with inner capitals is so long
 
 _CAMEL_NAMES = frozenset(
     "javascript typescript powerpoint postgresql mysql github gitlab linkedin youtube tiktok pytorch tensorflow numpy "

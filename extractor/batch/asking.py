@@ -17,7 +17,7 @@ from extractor.batch.ledger import Ledger
 from extractor.batch.options import Options
 from extractor.batch.parked import Line, Parked
 from extractor.batch.purse import BudgetSpent, Purse
-from extractor.batch.rows import Row
+from extractor.batch.rows import Row, Unanswered
 from extractor.batch.shards import Shards
 from extractor.errors import CutOff, InputError, InvalidReply, Refusal, SettingsError
 from extractor.model import Model, OnProgress, build_model
@@ -120,7 +120,7 @@ def describe_asked(extractor: Extractor) -> Mapping[str, str]:
     }
 
 
-class Waits(Exception):
+class Waits(Unanswered):
     """A row's question is for a batch of the provider: the row is put aside until `line` is answered."""
 
     def __init__(self, line: Line) -> None:
@@ -128,7 +128,7 @@ class Waits(Exception):
         self.line = line
 
 
-class Unaffordable(Exception):
+class Unaffordable(Unanswered):
     """The budget has no room for a row's next question; others may still be answered."""
 
     def __init__(self, error: BudgetSpent) -> None:

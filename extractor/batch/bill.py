@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from extractor.records import Usage
-from extractor.schema import Extraction
+from extractor.schema import Meta
 
 RATE_WINDOW_S = 30.0
 
@@ -39,15 +39,15 @@ class Bill:
         """Rows answered in this run."""
         return self.results + self.codes.total()
 
-    def add(self, extraction: Extraction) -> None:
-        """Count an answer and what it cost."""
-        if extraction.error is None:
+    def add(self, code: str | None, meta: Meta) -> None:
+        """Count an answer and what it cost; `code`: of its error."""
+        if code is None:
             self.results += 1
         else:
-            self.codes[extraction.error.code] += 1
-        self.cached += extraction.meta.cached
-        self.reasks += extraction.meta.reasks
-        self.pay(usage_of_meta(extraction))
+            self.codes[code] += 1
+        self.cached += meta.cached
+        self.reasks += meta.reasks
+        self.pay(usage_of_meta(meta))
 
     def pay(self, usage: Usage) -> None:
         """Count calls; those of unknown cost apart."""
@@ -142,9 +142,8 @@ class Bill:
         return lines
 
 
-def usage_of_meta(extraction: Extraction) -> Usage:
+def usage_of_meta(meta: Meta) -> Usage:
     """What an extraction says that it took."""
-    meta = extraction.meta
     return Usage(meta.calls, meta.input_tokens, meta.cached_input_tokens, meta.output_tokens, meta.cost_usd)
 
 

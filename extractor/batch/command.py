@@ -127,7 +127,11 @@ def batch() -> None:
     show_default=True,
     help="ray: on a Ray cluster; OUT is then a folder of Parquet files.",
 )
-@click.option("--workers", type=click.IntRange(1), help="Of --engine ray: how many; processors less one.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="Processes that read postings; one a core, with the embedded model 1. With Ray: actors.",
+)
 @click.option("--ray-address", metavar="ADDRESS", help="Of the cluster; RAY_ADDRESS, or this machine's own.")
 @state_option
 @click.option("--log", metavar="FILE|-", help="Append a JSON line a posting: outcome and cost, no text.")
@@ -155,6 +159,7 @@ def run(inputs: tuple[str, ...], out: str, quiet: bool, **flags: Any) -> None:
     from extractor.batch.quota import Limits
     from extractor.batch.readers import Reader
     from extractor.batch.run import run_batch
+    from extractor.batch.workers import usual_count
     from extractor.settings import load_settings
     from extractor.telemetry.logs import log_to
 
@@ -181,6 +186,7 @@ def run(inputs: tuple[str, ...], out: str, quiet: bool, **flags: Any) -> None:
         via=flags["via"],
         rhythm=Rhythm(flags["batch_lines"], flags["poll"]),
         no_wait=flags["no_wait"],
+        workers=flags["workers"] or usual_count(settings),
     )
     kind: Kind = flags["kind"]
     reader = Reader(inputs, _read_columns(flags["columns"]), kind, settings.max_input_bytes)

@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 
 from extractor.batch.pace import Pace
 from extractor.batch.quota import Limits, Quota
+from extractor.batch.rows import Unanswered
 from extractor.errors import ExtractorError, ProviderRefused, RateLimited, TransportError
 from extractor.model.waits import sent_at
 
@@ -35,7 +36,7 @@ REFUSALS = 3
 FIRST_PAUSE_S, LAST_PAUSE_S = 1.0, 60.0
 
 
-class Halted(Exception):
+class Halted(Unanswered):
     """The run stops: the row that meets this stays unanswered, and the next run asks about it."""
 
 

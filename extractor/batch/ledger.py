@@ -160,6 +160,12 @@ class Ledger:
             )
 
     @_reported
+    def was_killed(self) -> bool:
+        """Whether the last run ended without a word."""
+        last = self._db.execute("SELECT ended FROM runs ORDER BY number DESC LIMIT 1").fetchone()
+        return last is not None and last[0] is None
+
+    @_reported
     def find(self, row: Row) -> tuple[bool, str | None]:
         """Whether the row is answered, and the code of the error that it is answered with."""
         found = self._db.execute("SELECT code FROM results WHERE key = ?", (row.key,)).fetchone()

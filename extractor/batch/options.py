@@ -38,7 +38,7 @@ class Options:
     many postings, drawn by digest; `patience_s`: seconds of outage before it stops; `attempts`: faults
     that a posting may be blamed for; `limits`: requests and tokens a minute; `rhythm`: of the provider's
     batches; `no_wait`: leave once they have everything; `is_flat`: a column a value in the output, None
-    for what is usual.
+    for what is usual; `workers`: processes that read postings, 1: this one.
     """
 
     concurrency: int = 32
@@ -55,3 +55,4 @@ class Options:
     rhythm: Rhythm = field(default_factory=Rhythm)
     no_wait: bool = False
     is_flat: bool | None = None
+    workers: int = 1

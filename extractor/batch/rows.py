@@ -10,6 +10,10 @@ from extractor.document import Kind
 from extractor.errors import InputError
 
 
+class Unanswered(Exception):
+    """Leaves a row without an answer for now: what is raised where a run stops, or has to wait."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One posting as received; `fault` says why it could not be read, `data` is then what was seen of it."""

@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from extractor.batch.answers import EVERYONES, failed_answer, shared_answer
+from extractor.batch.answers import Answer, failed_answer, shared_answer
 from extractor.batch.asking import Offline, Online, Unaffordable, Waits, describe_asked
 from extractor.batch.bill import Bill, usage_of_meta
 from extractor.batch.display import Display
@@ -27,15 +27,16 @@ from extractor.batch.options import Options
 from extractor.batch.output import Output, check_output, hold_output
 from extractor.batch.purse import Purse
 from extractor.batch.readers import Reader
+from extractor.batch.reading import ProgramFault
 from extractor.batch.rows import Row
 from extractor.batch.survey import take_survey
+from extractor.batch.workers import Workers
 from extractor.batch.writers import choose_writer
-from extractor.errors import TABLE, ExtractorError, SettingsError, StorageError
-from extractor.model import Model, Progress
+from extractor.errors import TABLE, ExtractorError, SettingsError
+from extractor.model import Model, Progress, usage_of
 from extractor.model.prices import price_of
 from extractor.pipeline import Extractor
 from extractor.records import Usage
-from extractor.schema import Extraction
 from extractor.settings import Settings
 from extractor.telemetry.logs import log_posting
 from extractor.telemetry.observing import digest_of
@@ -79,8 +80,14 @@ async def run_batch(
                 asking.begin(ledger, out, _open_purse(settings, options, ledger), display.note)
                 output = Output(out, writer, ledger)
                 output.restore()
-                batch = Batch(extractor, asking, gate, reader, ledger, output, options, display, only)
-                return await batch.run()
+                async with Workers(
+                    extractor,
+                    min(options.workers, ROWS_PER_CALL * options.concurrency),
+                    has_own_model=model is not None,
+                    at_once=ledger.was_killed(),
+                ) as workers:
+                    batch = Batch(workers, asking, gate, reader, ledger, output, options, display, only)
+                    return await batch.run()
 
 
 def _choose_asking(settings: Settings, gate: Gate, options: Options, model: Model | None) -> Online | Offline:
@@ -104,7 +111,7 @@ class Batch:
 
     def __init__(
         self,
-        extractor: Extractor,
+        workers: Workers,
         asking: Online | Offline,
         gate: Gate,
         reader: Reader,
@@ -115,7 +122,7 @@ class Batch:
         only: frozenset[bytes] | None = None,
     ) -> None:
         self._only = only
-        self._extractor = extractor
+        self._workers = workers
         self._asking = asking
         self._gate = gate
         self._reader = reader
@@ -219,6 +226,7 @@ class Batch:
         except Unaffordable as short:  # what others were asked may still come in
             self._trouble = short.error
         except ExtractorError as error:
+            self._pay(usage_of(error))
             self._gate.halt(error)
         finally:
             self._under_way.discard(row.key)
@@ -240,48 +248,34 @@ class Batch:
             del self._flights[row.content]
             flight.set()
 
-    async def _ask(self, row: Row) -> Extraction:
+    async def _ask(self, row: Row) -> Answer:
         """The answer to a row; raises Halted, or the error that concerns every row."""
         if self._gate.is_stopping:
             raise Halted
         try:
-            extraction = await self._extractor.extract_async(
-                row.data, id=row.id, kind=row.kind, on_progress=self._tell
-            )
-        except (Halted, Waits, Unaffordable):
-            raise
-        except (OSError, MemoryError) as error:  # the machine's fault
-            raise StorageError(f"{type(error).__name__}: {error}") from error
-        except Exception as error:  # a fault of this program costs one row, not the run
-            return self._blame_program(row, error)
-        failure = extraction.error
-        if failure is None or failure.code not in EVERYONES:
-            return extraction
-        self._pay(usage_of_meta(extraction))
-        stopped = ExtractorError(failure.message)
-        stopped.code = failure.code
-        raise stopped
+            return await self._workers.read(row, self._tell)
+        except ProgramFault as fault:
+            return self._blame_program(row, fault)
 
-    def _blame_program(self, row: Row, error: Exception) -> Extraction:
+    def _blame_program(self, row: Row, fault: ProgramFault) -> Answer:
         """The row's error; raises it where hardly a row gets through."""
-        fault = ExtractorError(f"{type(error).__name__}: {error}")
+        self._pay(usage_of(fault))
+        fault.usage = None
         if self._bill.codes[fault.code] >= INTERNAL_FAULTS > self._bill.results:
             raise fault
         failed = failed_answer(row, fault)
         log_posting(failed, digest_of(row.data))
         return failed
 
-    def _record_unasked(self, row: Row, extraction: Extraction) -> None:
+    def _record_unasked(self, row: Row, answer: Answer) -> None:
         """Record an answer that no extractor gave, and so none has logged."""
-        log_posting(extraction, digest_of(row.data))
-        self._record(row, extraction)
+        log_posting(answer, digest_of(row.data))
+        self._record(row, answer)
 
-    def _record(self, row: Row, extraction: Extraction) -> None:
-        code = extraction.error.code if extraction.error else None
-        payload = extraction.model_dump_json().encode()
-        self._ledger.record(row, payload, code, usage_of_meta(extraction))
-        self._bill.add(extraction)
-        if code is not None and self._options.fail_fast:
+    def _record(self, row: Row, answer: Answer) -> None:
+        self._ledger.record(row, answer.payload, answer.code, usage_of_meta(answer.meta))
+        self._bill.add(answer.code, answer.meta)
+        if answer.code is not None and self._options.fail_fast:
             self._gate.drain()
 
     def _pay(self, usage: Usage) -> None:

@@ -7,6 +7,7 @@ sound are kept out: remote sensing, hybrid cars, an on-site gym.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -291,8 +292,12 @@ _IS_LABEL = re.compile(r"[\w ]{0,12}[:?]")
 
 def _is_location_line(text: str, position: int) -> bool:
     """'Seattle, New York, Remote', 'Lyon Hybrid Posted March 3': places and arrangements."""
-    line = text[slice(*line_around(text, position))].strip()
-    return is_place_line(_POSTED.sub("", line))
+    return _is_location(text[slice(*line_around(text, position))])
+
+
+@functools.lru_cache(maxsize=16)  # for every word of a line that speaks of arrangements
+def _is_location(line: str) -> bool:
+    return is_place_line(_POSTED.sub("", line.strip()))
 
 
 _POSTED = re.compile(

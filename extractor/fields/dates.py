@@ -7,6 +7,7 @@ only where the caller says what day it is.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 
@@ -38,7 +39,7 @@ _POSTED = label_pattern(
     r"|open (?:&"
     r"|and) closing dates",
     r"veröffentlicht(?:ungsdatum)?|veröffentlichung|eingestellt|ausschreibungsdatum|erschienen|online seit|anzeige vom|datum der veröffentlichung",
-    r"publiée?s?|(?:date de )?publication|mise? en ligne|parue?|annonce du",
+    r"publiée?s?|(?:poste )?ouverte? (?:depuis )?le|(?:date de )?publication|mise? en ligne|parue?|annonce du",
     r"publicad[oa]|fecha de publicación|data (?:de|da) publicação|anunciad[oa]|(?:data de )?abertura da vaga",
     r"pubblicat[oa]|data (?:di )?pubblicazione|inserit[oa]",
     r"geplaatst|gepubliceerd|(?:plaatsings|publicatie)datum|datum (?:plaatsing|publicatie)|online sinds",
@@ -115,6 +116,7 @@ def find_posted(
     dates = _find_any_dates(text, language, day_first)
     posted = next((found for found in dates if is_labelled(text, found.span.start, _POSTED)), None)
     posted = posted or (_find_relative(text, today, language) if today else None)
+    posted = posted or _find_byline(text, dates, today)
     return posted or next((found for found in dates if is_labelled(text, found.span.start, _UPDATED)), None)
 
 
@@ -162,6 +164,15 @@ def _find_relative(text: str, today: date, language: str | None) -> Found[date] 
         day = _read_relative(text[span.start : span.end], today, language)
         if day:
             return Found(day, span)
+    return None
+
+
+def _find_byline(text: str, dates: Iterable[Found[date]], today: date | None) -> Found[date] | None:
+    """A past day alone in a cell of the header ("Acme · Leeds · 2026-03-04")."""
+    for found in dates:
+        if found.span.end <= _HEADER and _is_cell(text, found.span):
+            is_past = today is None or found.value <= today
+            return found if is_past and not is_labelled(text, found.span.start, _CLOSES) else None
     return None
 
 

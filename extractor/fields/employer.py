@@ -73,11 +73,34 @@ def find_employer(text: str) -> Found[str] | None:
     weight: defaultdict[str, float] = defaultdict(float)
     for name, value in _named(text):
         weight[name] += value
+    domains = _domains(text)
+    for name in weight:
+        if _is_of_domain(name, domains):
+            weight[name] += _DOMAIN
     best = max(weight, key=lambda name: weight[name] + 0.5 * _mentions(text, name), default=None)
     if best is None or weight[best] + 0.5 * _mentions(text, best) < _ENOUGH:
         return None
     at = text.index(best)
     return Found(best, Span(at, at + len(best)))
+
+
+_DOMAIN = 2.0  # what an address of the name's own speaks for it
+_ADDRESS = re.compile(r"(?:@|https?://|\bwww\.)(?:[\w-]+\.)*?(?P<label>[\w-]{3,})\.(?:co\.|com\.|org\.|ac\.|gov\.)?[a-z]{2,12}\b")
+_SHORTEST_IN_DOMAIN = 4  # letters
+
+
+def _domains(text: str) -> set[str]:
+    """The labels of the addresses in the text that may be an employer's name ("acme" of jobs@acme.co.uk)."""
+    return {re.sub(r"[\W_]", "", match["label"].casefold()) for match in _ADDRESS.finditer(text)}
+
+
+def _is_of_domain(name: str, domains: set[str]) -> bool:
+    joined = re.sub(r"[\W_]", "", name.casefold())
+    return any(
+        label.startswith(joined) or joined.startswith(label)
+        for label in domains
+        if min(len(label), len(joined)) >= _SHORTEST_IN_DOMAIN
+    )
 
 
 def _mentions(text: str, name: str) -> int:

@@ -80,7 +80,7 @@ _TOKEN = re.compile(
 _FILLER = re.compile(
     r"(?<!\w)(?:and|or|und|oder|et|ou|y|o|e|och|of|de|du|des|la|le|los|in|en|im|am|at|for|für|pour|para|per|"
     r"pro|par|an?|the|to|til|up|with|mit|auf|as|basis|roles?|positions?|jobs?|only|level|supply|partiel"
-    r"|experience|training|benefits?|package|bonus(?:es)?|car|company|visa|relocation|housing|accommodation|"
+    r"|full|will|be|given|experience|training|benefits?|package|bonus(?:es)?|car|company|visa|relocation|housing|accommodation|"
     r"salary|pay|rate|overtime|tips|commission|possible|europe|emea|latam|latin america|eu|eea|apac"
     r"|months?|mths?|years?|yrs?|weeks?|hours?|hrs?|h|wk|week|day|mo|monate|stunden|std|woche|wochen|tage?|"
     r"mois|ans?|heures?|jours?|meses|horas|días|månader|timmar|maanden|uur|uren|mesi|ore|annum|pa|p\.a|hour|"
@@ -92,6 +92,7 @@ _TAILS = tuple(
     for pattern in (
         rf"\s+\(?{_GENDER}\)?[\s.,*]*$",
         r"\s+(?:up to |from )?[£$€]\s?\d.*$",
+        r"\s+#\s?\d+$",
         r"\s+\(?\d+(?:[.,]\d+)?\s?(?:[-–]\s?\d+\s?)?(?:%|hours?|hrs|std\.?|stunden|uur|timmar|fte)(?!\w).*$",
         r"\s+(?:sökes|gesucht|wanted|needed|required|gezocht|søges|søkes|asap|urgent(?:ly)?|ab sofort|job|"
         r"vacancy|position)(?:[\s!.]+.*)?$",

@@ -32,7 +32,7 @@ _SENTENCE_WORDS = 7  # a line of fewer words is a header, a label or a keyword
 _ENOUGH_LETTERS = 120
 _SAMPLE_LENGTH = 2_500  # code points; more changes no verdict
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff]")
-_NOT_LANGUAGE = re.compile(r"https?://\S+|\S+@\S+|[\d_#*•|]+")
+_NOT_LANGUAGE = re.compile(r"https?://\S+|(?<!\S)\S+@\S+|[\d_#*•|]+")
 
 # Words that hold sentences together; those of the last languages only speak against the first.
 _FUNCTION_WORDS = {

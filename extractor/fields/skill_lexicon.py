@@ -8,14 +8,14 @@ and "CI/CD" finds "CI / CD"; what symbols carry (C, C++, C#, .NET) stays in the 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from extractor.fields.skill_words import is_plain_word
+from extractor.fields.skill_words import is_plain_word, longest_plain_word
 from extractor.schema import SkillKind
 
 # On text in small letters. "++", "+" and "#" at a word's end and the dot of ".net" are parts of the word.
@@ -188,7 +188,8 @@ def _glue_points(word: str) -> list[int]:
     at = 0
     while at < len(word):
         # the longest known word from here on: "Scala", "Pandas", "NumPy" and not "Num"
-        end = next((e for e in reversed(ends) if e - at >= _SHORTEST_GLUED and is_known_word(word[at:e])), 0)
+        near = ends[bisect_left(ends, at + _SHORTEST_GLUED) : bisect_right(ends, at + _longest_known())]
+        end = next((e for e in reversed(near) if is_known_word(word[at:e])), 0)
         if not end:
             return []
         made.append(end)
@@ -200,6 +201,11 @@ def is_known_word(word: str) -> bool:
     """Whether a word, in any case, is one of a skill's name or of the words around skills."""
     folded = _key(word.lower())
     return folded in lexicon().words or is_plain_word(folded)
+
+
+@lru_cache(maxsize=1)
+def _longest_known() -> int:
+    return max(longest_plain_word(), *map(len, lexicon().words))
 
 
 def token_at(tokens: Sequence[Token], offset: int) -> int:

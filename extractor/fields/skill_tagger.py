@@ -102,9 +102,40 @@ def tag_skills(
             continue
         probable = marginals(rows, tags)
         for start, end, kind in _runs(tags):
-            span = Span(tokens[words.first + start].start, tokens[words.first + end - 1].end)
+            span = trim(text, Span(tokens[words.first + start].start, tokens[words.first + end - 1].end))
             found.append(Tagged(text[span.start : span.end], span, kind, min(probable[start:end])))
     return found
+
+
+# "middleware such as", "lingua inglese": what leads to a name or on from it, and is no part of it.
+_LEADS_TO: Final = re.compile(r"(?:lingua|langue|l[íi]ngua|idioma|język[au]?|sprog(?:et)?)\s+(?=\w{4})", re.IGNORECASE)
+_LEADS_ON: Final = re.compile(
+    r"\s+(?:such|like|including|e\.?g|wie|zum beispiel|z\.?b|zoals|bijvoorbeeld|comme|como|come|som|jak|"
+    r"and|und|et|y|e|och|og|en|i|oraz|of|or|oder|ou|o|eller|with|mit|avec|con|med)$",
+    re.IGNORECASE,
+)
+
+_OTHER_FORM: Final = re.compile(r"\((?:e|ne|le|se|euse|trice|in|a|o|as|os)\)")  # "organisé(e)"
+
+
+def trim(text: str, span: Span) -> Span:
+    """The span of a name without words that only lead to it or on from it, and without half a bracket."""
+    start, end = span.start, span.end
+    lead = _LEADS_TO.match(text, start, end)
+    start = lead.end() if lead else start
+    if on := _LEADS_ON.search(text[start:end]):
+        end = start + on.start()
+    name = text[start:end]
+    if name.count("(") > name.count(")") and text[end : end + 1] != ")":
+        end = start + len(name[: name.rfind("(")].rstrip())
+    elif name.count("(") > name.count(")") and " " in name[name.rfind("(") :]:
+        end += 1
+    elif name.count(")") > name.count("("):
+        start = start + name.find(")") + 1
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+    elif form := _OTHER_FORM.match(text, end):
+        end = form.end()
+    return Span(start, end) if start < end else span
 
 
 def _runs(tags: Sequence[int]) -> Iterator[tuple[int, int, SkillKind]]:

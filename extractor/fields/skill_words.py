@@ -116,6 +116,11 @@ def is_plain_word(word: str) -> bool:
     return word in _PLAIN
 
 
+def longest_plain_word() -> int:
+    """The length of the longest word that these lists have."""
+    return max(map(len, _PLAIN))
+
+
 def ends_name(word: str) -> bool:
     """Whether a folded word ends the name that stands before it ("Python in production")."""
     return word in _ENDS_NAME

@@ -31,7 +31,7 @@ _PREPOSITION = (
     r"in|of(?! (?:science|arts)\b)|en|im|inom|em|der|des|within|i"
 )
 _FIELD_CUE = re.compile(
-    rf"(?:'?s)?(?:[\s,/&().'-]*(?:{_BETWEEN})(?!\w))*[\s).]*[\s,:]*(?<!\w)"
+    rf"(?:'?s)?(?:[\s,/&().'-]*(?:{_BETWEEN})(?!\w)){{0,20}}[\s).]*[\s,:]*(?<!\w)"
     rf"(?:{_PREPOSITION})(?!\w)\s*:?\s*"
 )
 # A short preposition belongs to some languages only: Dutch "of" is "or", Swedish "en" is "a".
@@ -144,7 +144,7 @@ _NAMED_DIPLOMA = re.compile(
 # Dutch and German names of levels that their field follows: "MBO Bouwkunde", "Studium BWL/Marketing".
 _NAMED_LEVEL = re.compile(
     r"(?P<dutch>(?:mbo|hbo|wo)[-\w]*(?: ?[1-4])?(?: werk-? ?en denkniveau)?(?: niveau [1-4])?|"
-    r"(?:[mh]bo|wo)[- ]opleiding)|(?P<german>(?:\w+ )*\w*studium)"
+    r"(?:[mh]bo|wo)[- ]opleiding)|(?P<german>(?:\w+ ){0,8}\w*studium)"
 )
 _DUTCH_FIELD = re.compile(
     r" (?=(?-i:[A-Z])[\w-]{4,}|(?<=denkniveau )[a-z-]{5,}\b|(?<=opleiding )[a-z-]{5,}kunde\b)"

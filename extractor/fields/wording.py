@@ -29,6 +29,8 @@ _ALIKE = str.maketrans(
         "）": ")",
     }
 )
+# A page without line breaks or stops is one sentence of thousands of words; each word in it asks for it.
+_SENTENCE_REACH = 2_000
 _SENTENCE_END = re.compile(r"[.!?;](?=\s)\s*|(?<=[a-zà-ÿ)])[.!?](?=[A-ZÀ-Ý])|[•·]\s*")
 
 # What parts the columns of a header line: "Berlin · Full-time | Hybrid (Contract)".
@@ -98,8 +100,9 @@ def line_around(text: str, position: int) -> tuple[int, int]:
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range of the sentence, or the bullet, that holds `start` to `end`."""
+    """The range of the sentence, or the bullet, that holds `start` to `end`; of a very long one what is near."""
     first, last = line_around(text, start)[0], line_around(text, end)[1]
+    first, last = max(first, start - _SENTENCE_REACH), min(last, end + _SENTENCE_REACH)
     for stop in _SENTENCE_END.finditer(text, first, start):
         first = stop.end()
     following = _SENTENCE_END.search(text, end, last)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import tenacity
 from instructor.core.exceptions import IncompleteOutputException
 
-from extractor.errors import CutOff, ExtractorError, ProviderRefused, RateLimited, Refusal, TransportError
+from extractor.errors import CutOff, ExtractorError, ProviderRefused, Refusal, TransportError
 from extractor.model.base import OnProgress, Progress
 from extractor.model.faults import Final, Transient, read_body_error, read_failure, redact, strike_echo
 from extractor.model.prices import Price
@@ -184,8 +184,8 @@ class Calls:
     def _wait_s(self, state: tenacity.RetryCallState) -> float:
         """Full jitter over a doubling span; the provider's own word, a little late, where it gave one."""
         fault = state.outcome.exception() if state.outcome else None
-        if isinstance(fault, Transient) and fault.wait_s is not None:
-            return fault.wait_s + _jitter_s(self._policy.first_wait_s)
+        if isinstance(fault, Transient) and fault.error.retry_after_s is not None:
+            return fault.error.retry_after_s + _jitter_s(self._policy.first_wait_s)
         span = min(self._policy.max_wait_s, self._policy.first_wait_s * 2 ** (state.attempt_number - 1))
         return _jitter_s(span)
 
@@ -200,10 +200,9 @@ class Calls:
 
     def _given_up(self, error: TransportError, attempts: int) -> ExtractorError:
         seconds = self._policy.deadline_s - (self._deadline - time.monotonic())
-        message = f"{error.message} (given up after {attempts} attempts in {seconds:.0f} s)"
-        if isinstance(error, RateLimited):
-            return RateLimited(message, error.retry_after_s)
-        return type(error)(message)
+        tries = "1 attempt" if attempts == 1 else f"{attempts} attempts"
+        message = f"{error.message} (given up after {tries} in {seconds:.0f} s)"
+        return type(error)(message, error.retry_after_s)
 
 
 def _messages_of(request: Mapping[str, Any]) -> list[dict[str, Any]]:

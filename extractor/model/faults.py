@@ -55,12 +55,11 @@ _REMEDIES = {
 
 
 class Transient(Exception):
-    """Worth another try; `wait_s` is the provider's own word on when."""
+    """Worth another try, when its error says or later."""
 
-    def __init__(self, error: TransportError, wait_s: float | None = None) -> None:
+    def __init__(self, error: TransportError) -> None:
         super().__init__(error.message)
         self.error = error
-        self.wait_s = wait_s
 
 
 class Final(Exception):
@@ -143,10 +142,9 @@ def _judge(
     marks = f"{body.get('code')} {body.get('type')} {message}"
     what = f"{url} answered {status}: {said}"
     if status == 429 and not _NO_CREDIT.search(marks):
-        wait_s = asked_wait_s(headers)
-        return Transient(RateLimited(what, wait_s), wait_s)
+        return Transient(RateLimited(what, asked_wait_s(headers)))
     if status in _TRANSIENT - {429} or status >= 500:
-        return Transient(TransportError(what), asked_wait_s(headers))
+        return Transient(TransportError(what, asked_wait_s(headers)))
     if status == 413 or (status in (400, 422) and _TOO_LONG.search(marks)):
         return Final(InputTooLarge(f"the posting is too long for the model: {what}"))
     if status == 400 and _FILTERED.search(marks):

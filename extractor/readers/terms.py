@@ -141,7 +141,7 @@ _LABELLED = {
         r"^(?:industr(?:y|ies)|sector|branche|secteur(?: d'activité)?|bransch)\s*(?:[:\t ]|\n)\s*(?P<value>\S.{1,80})$", re.IGNORECASE | re.MULTILINE
     ),
 }  # fmt: skip
-_EMAIL = re.compile(r"[\w.+-]+(?:@|\s?\[at\]\s?)[\w-]+(?:(?:\.|\s?\[dot\]\s?)[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++(?:@|\s?\[at\]\s?)[\w-]+(?:(?:\.|\s?\[dot\]\s?)[\w-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+[^\s<>\"')\].,;:]")
 # Addresses that serve applications by their name.
 _HIRING = re.compile(

@@ -4,8 +4,8 @@
     being read now      the request waits for that answer
     else                it waits for admission and is read
 
-Who waits may leave at any time; when nobody waits any more, the reading is broken off. Between
-workers the reply cache does the same for the calls to the model.
+Who waits may leave at any time; when nobody waits any more, the reading is broken off. What other
+workers have read is found among the extractions kept on disk, and the reply cache lets them share calls.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ anything of a posting's text or of a key.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -18,6 +19,8 @@ from extractor.schema import Failure, Meta
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+# A provider that names a later moment is tried again by then nevertheless: a quota's day may end sooner.
+LONGEST_RETRY_S = 86_400
 
 # Codes of the HTTP door: status and title.
 HTTP_CODES: dict[str, tuple[int, str]] = {
@@ -74,6 +77,7 @@ class ProblemDetails(BaseModel):
     detail: str = Field(description="what was wrong this time, and what to do")
     code: str = Field(description="stable name of the kind of problem")
     retryable: bool = Field(description="whether the same request may succeed later")
+    retry_after_s: int | None = Field(None, description="when: the seconds that Retry-After says")
     request_id: str | None = None
     id: str | None = Field(None, description="of the posting")
     meta: Meta | None = Field(None, description="what was asked and paid before it failed")
@@ -100,6 +104,7 @@ class Problem(Exception):
     @property
     def document(self) -> dict[str, Any]:
         """The members of the problem document."""
+        when = self.headers.get("Retry-After")
         return {
             "type": f"urn:extractor:problem:{self.code}",
             "title": self.title,
@@ -107,6 +112,7 @@ class Problem(Exception):
             "detail": self.detail,
             "code": self.code,
             "retryable": self.status in (408, 409, 429, 503, 504),
+            **({} if when is None else {"retry_after_s": int(when)}),
             **self.extension,
         }
 
@@ -119,7 +125,8 @@ class Problem(Exception):
 
 def problem_of(error: ExtractorError) -> Problem:
     """The problem that an error of the extractor is."""
-    return Problem(error.code, error.message, retryable=error.retryable)
+    headers = retry_header(error.retry_after_s)
+    return Problem(error.code, error.message, headers=headers, retryable=error.retryable)
 
 
 def problem_of_failure(failure: Failure, posting_id: str, meta: Meta) -> Problem:
@@ -127,10 +134,18 @@ def problem_of_failure(failure: Failure, posting_id: str, meta: Meta) -> Problem
     return Problem(
         failure.code,
         failure.message,
+        headers=retry_header(failure.retry_after_s),
         retryable=failure.retryable,
         id=posting_id,
         meta=meta.model_dump(mode="json"),
     )
+
+
+def retry_header(after_s: float | None) -> dict[str, str]:
+    """The header that says when to try again, in whole seconds; none where that is not known."""
+    if after_s is None:
+        return {}
+    return {"Retry-After": str(max(1, math.ceil(min(after_s, LONGEST_RETRY_S))))}
 
 
 def _look_up(code: str) -> tuple[int, str]:

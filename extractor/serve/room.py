@@ -24,11 +24,13 @@ from typing import Any, TypeVar
 from extractor.document import Kind, read_document
 from extractor.errors import ExtractorError
 from extractor.jsonld import to_jsonld
+from extractor.kept import program_digest
 from extractor.model import Progress
 from extractor.outline import outline
 from extractor.pipeline import Extractor
-from extractor.prompt import load_prompt
+from extractor.prompt import Prompt, load_prompt
 from extractor.readers import read_all
+from extractor.records import Document
 from extractor.schema import Evidence, Extraction, Failure, JobPosting, Meta
 from extractor.serve.logs import describe, log, log_exception
 from extractor.settings import Settings
@@ -69,11 +71,16 @@ class Job:
         return len(self.data) if isinstance(self.data, bytes) else len(self.data.encode("utf-8", "replace"))
 
     @cached_property
+    def day(self) -> date:
+        """What relative dates count from: the day on which it came, where the request names none."""
+        return self.today or date.today()
+
+    @cached_property
     def digest(self) -> bytes:
         """Equal jobs have equal answers, on the same day."""
         data = self.data.encode("utf-8", "surrogatepass") if isinstance(self.data, str) else self.data
         form = "text" if isinstance(self.data, str) else "bytes"
-        mark = f"{form} {self.kind} {self.today or date.today()} ".encode()
+        mark = f"{form} {self.kind} {self.day} ".encode()
         return hashlib.sha256(mark + data).digest()
 
 
@@ -165,8 +172,9 @@ class Room:
         load_prompt.cache_clear()
         prompt = await asyncio.to_thread(load_prompt, named)
         has_changed = prompt != self._usual.extractor.prompt
-        for lane in self._lanes:
-            lane.extractor.prompt = prompt
+        if has_changed:
+            for lane in self._lanes:
+                await lane.run(lane.take(prompt))
         return has_changed
 
     @property
@@ -179,7 +187,6 @@ class Lane:
 
     def __init__(self, settings: Settings, name: str) -> None:
         self.extractor = Extractor(settings)
-        self._limit = settings.max_input_bytes
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(log_exception)
         self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
@@ -206,27 +213,38 @@ class Lane:
         """The answer to a job."""
         try:
             return await self._read(job, listener)
-        except ExtractorError as error:
-            failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
         except Exception as error:  # a fault of this program costs one posting
             log.error("a posting of %d bytes: %s", job.size, describe(error))
             failure = Failure(code="internal", message="An error in this program.", retryable=False)
         return Answer(job.digest.hex()[:16], b"", Meta(cost_usd=0.0), failure)
 
     async def _read(self, job: Job, listener: Listener | None) -> Answer:
-        document = read_document(job.data, kind=job.kind, max_bytes=self._limit)
+        text, kind = None, None
+
+        def note(document: Document) -> None:
+            nonlocal text, kind
+            text, kind = document.source, document.kind
+            if listener is not None:
+                listener.on_document(document.id, text, kind)
+
         hooks: dict[str, Any] = {}
         if listener is not None:
-            listener.on_document(document.id, document.source, document.kind)
             hooks = {"on_progress": listener.on_progress, "on_partial": listener.on_partial}
-        extraction = await self.extractor.extract_document(document, today=job.today, **hooks)
+        extraction = await self.extractor.extract_async(
+            job.data, kind=job.kind, today=job.day, on_document=note, **hooks
+        )
         core = extraction.model_dump_json(exclude={"id", "meta"}).encode()
-        return Answer(document.id, core, extraction.meta, extraction.error, document.source, document.kind)
+        return Answer(extraction.id, core, extraction.meta, extraction.error, text, kind)
+
+    async def take(self, prompt: Prompt) -> None:
+        """Read by this prompt from now on."""
+        self.extractor.use_prompt(prompt)
 
 
 async def _warm_up() -> None:
     document = read_document(_WARM_UP)
     read_all(outline(document), None, defaultdict(list))
+    program_digest()
     for client in _CLIENT:
         importlib.import_module(client)
 

@@ -9,17 +9,37 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 from extractor.errors import StorageError
-from extractor.schema import Extraction
+from extractor.schema import Failure, Meta, Warning
 
 STANDARD_OUTPUT = "-"
 _logger = logging.getLogger("extractor.postings")
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class Outcome(Protocol):
+    """What became of a posting: an Extraction, or what stands for one."""
+
+    @property
+    def id(self) -> str:
+        """The posting's."""
+
+    @property
+    def error(self) -> Failure | None:
+        """None for a result."""
+
+    @property
+    def meta(self) -> Meta:
+        """What it took."""
+
+    @property
+    def warnings(self) -> Sequence[Warning]:
+        """What is to be told beside it."""
 
 
 def is_logged() -> bool:
@@ -27,7 +47,7 @@ def is_logged() -> bool:
     return _logger.isEnabledFor(logging.INFO)
 
 
-def log_posting(extraction: Extraction[Any], digest: str) -> None:
+def log_posting(extraction: Outcome, digest: str) -> None:
     """The event of one posting; `digest` tells what was given without showing it."""
     if not is_logged():
         return

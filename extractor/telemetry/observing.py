@@ -9,13 +9,12 @@ from contextvars import ContextVar
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from extractor.records import Document
-from extractor.schema import Extraction
-from extractor.telemetry.logs import is_logged, log_posting
+from extractor.telemetry.logs import Outcome, is_logged, log_posting
 from extractor.telemetry.spans import find_tracer, posting_span
 
 Owner = TypeVar("Owner")
 Given = TypeVar("Given", bound="str | bytes | Document")
-Answer = TypeVar("Answer", bound=Extraction[Any])
+Answer = TypeVar("Answer", bound=Outcome)
 P = ParamSpec("P")
 Reads = Callable[Concatenate[Owner, Given, P], Coroutine[Any, Any, Answer]]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
 
     from extractor.records import Usage
-    from extractor.schema import Extraction
+    from extractor.telemetry.logs import Outcome
 
 # Where a provider is asked tells which one it is; the names are the conventions'.
 _PROVIDERS = {
@@ -50,7 +50,7 @@ def find_tracer() -> Tracer | None:
 
 
 @contextmanager
-def posting_span(digest: str) -> Iterator[Callable[[Extraction[Any]], None]]:
+def posting_span(digest: str) -> Iterator[Callable[[Outcome], None]]:
     """A span of one posting; what is given is to be called with its answer."""
     tracer = find_tracer()
     if tracer is None:
@@ -70,7 +70,7 @@ def posting_span(digest: str) -> Iterator[Callable[[Extraction[Any]], None]]:
         yield lambda extraction: _note_posting(span, extraction)
 
 
-def _note_posting(span: Span, extraction: Extraction[Any]) -> None:
+def _note_posting(span: Span, extraction: Outcome) -> None:
     meta = extraction.meta
     _set(
         span,

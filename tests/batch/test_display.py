@@ -19,7 +19,7 @@ import pytest
 
 from answers import answer_emptily
 from extractor.batch.bill import RATE_WINDOW_S, Bill
-from extractor.schema import Extraction, JobPosting, Meta
+from extractor.schema import Meta
 from provider import Provider, failure
 
 pytestmark = pytest.mark.timeout(180)
@@ -83,7 +83,6 @@ def test_the_rate_is_the_latest(tmp_path: Path) -> None:
     """A slow beginning does not count for ever; nor does time spent on nothing at the start of the next."""
     now = 0.0
     bill = Bill(clock=lambda: now)
-    answer = Extraction(id="a", posting=JobPosting(), meta=Meta(cost_usd=0.0))
     for _ in range(100):
         now += 1.0
         bill.headline(None, 0)
@@ -91,6 +90,6 @@ def test_the_rate_is_the_latest(tmp_path: Path) -> None:
     for _ in range(int(2 * RATE_WINDOW_S)):
         now += 1.0
         for _ in range(5):
-            bill.add(answer)
+            bill.add(None, Meta(cost_usd=0.0))
         shown = bill.headline(1000, 2)
     assert shown == "300 of 1,000 rows, 5.0 a second, 2 min 20 s left, $0, 2 in flight"

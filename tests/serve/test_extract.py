@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import httpx2
@@ -82,6 +83,14 @@ def test_relative_dates_count_from_the_given_day(service: Any) -> None:
         body["options"] = {"today": today}
         days.append(service.client.post("/extract", json=body).json()["posting"]["posted_on"])
     assert days == ["2026-03-01", "2026-05-01"]
+
+
+def test_relative_dates_count_from_today_otherwise(service: Any) -> None:
+    """A request that names no day means the one on which it comes."""
+    days = {date.today()}
+    told = service.client.post("/extract", json={"text": f"{POSTING}\nPosted 2 days ago\n"}).json()
+    days.add(date.today())  # midnight may have passed
+    assert told["posting"]["posted_on"] in {str(day - timedelta(days=2)) for day in days}
 
 
 def test_json_ld_is_given_on_request(service: Any) -> None:
@@ -191,13 +200,34 @@ def test_the_providers_faults_are_problems(
     assert "sk-test-1234" not in response.text
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "passed_on"),
+    [(429, "37", 37), (503, "0.2", 1), (429, "1e300", 86_400), (429, "soon", 5)],
+)
+def test_the_providers_word_on_when_to_come_back_is_passed_on(
+    service: Any,
+    shared_provider: Any,
+    to_problem: Problems,
+    make_posting: Any,
+    status: int,
+    said: str,
+    passed_on: int,
+) -> None:
+    """In whole seconds, a day at most; without a word of its own there is one of ours."""
+    shared_provider.default = failure(status, headers={"Retry-After": said})
+    response = service.extract(make_posting(f"come back {status} {said}"))
+    assert response.headers["retry-after"] == str(passed_on)
+    assert to_problem(response)["retry_after_s"] == passed_on
+
+
 def test_a_failing_stream_ends_with_a_problem(
     service: Any, shared_provider: Any, to_events: Events, make_posting: Any
 ) -> None:
-    """Once events flow, what goes wrong is one of them."""
-    shared_provider.default = failure(500)
+    """Once events flow, what goes wrong is one of them, and says itself when to come back."""
+    shared_provider.default = failure(503, headers={"Retry-After": "37"})
     events = to_events(service.extract(make_posting(1005), Accept="text/event-stream").text)
-    assert events[-1][0] == "problem" and events[-1][1]["code"] == "provider_unavailable"
+    name, problem = events[-1]
+    assert (name, problem["code"], problem["retry_after_s"]) == ("problem", "provider_unavailable", 37)
 
 
 def test_a_stream_that_cannot_begin_is_a_problem(service: Any, to_problem: Problems) -> None:

@@ -373,9 +373,11 @@ def test_a_pdf_file_is_read(page: Page, tmp_path: Path) -> None:
 
 
 def test_a_text_that_is_no_posting_is_told_plainly(page: Page) -> None:
-    """A curriculum vitae has no record; the text stays."""
+    """A curriculum vitae has no record, not even what code had read before the model spoke; the text stays."""
     page.get_by_role("button", name="A curriculum vitae").click()
     expect(page.get_by_role("alert").filter(has_text="This is not a job posting")).to_be_visible()
+    expect(page.get_by_text("There is no record.")).to_be_visible()
+    expect(page.locator("#record [role=option], #text mark:not(.quiet)")).to_have_count(0)
     expect(page.locator("#text")).to_contain_text("NEREA DOYLE")
 
 

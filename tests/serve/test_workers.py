@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from collections import Counter
@@ -73,3 +74,18 @@ def test_workers_are_one_service(launch: Any, make_posting: Any) -> None:
     service.terminate()
     assert service.process.wait(60) == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in everyone)
+
+
+def test_what_was_read_is_known_to_other_processes(launch: Any, make_posting: Any) -> None:
+    """A worker, or a service started later, reads no posting that another one has read."""
+    body = {"text": make_posting(5010), "options": {"include_text": True}}
+    first = launch()
+    told = first.client.post("/extract", json=body).json()
+    first.terminate()
+    first.process.wait(60)
+    shutil.rmtree(launch.folder / "cache" / "replies")
+    again = launch().client.post("/extract", json=body).json()
+    meta = again.pop("meta")
+    assert (meta["cached"], meta["calls"], told.pop("meta")["calls"]) == (True, 0, 1)
+    assert again == told and again["text"] == make_posting(5010)
+    assert len([each for each in launch.provider.requests if each.method == "POST"]) == 1

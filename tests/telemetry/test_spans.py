@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 
 from answers import POSTING
+from extractor.batch.rows import Row
+from extractor.batch.workers import Workers
 from extractor.pipeline import Extractor
 from extractor.settings import load_settings
 from extractor.telemetry.spans import provider_of
@@ -47,6 +50,25 @@ def spans(exporter: InMemorySpanExporter) -> Iterator[InMemorySpanExporter]:
 def attributes(span: ReadableSpan) -> dict[str, Any]:
     """Of a span."""
     return dict(span.attributes or {})
+
+
+@pytest.mark.timeout(180)
+def test_a_posting_read_by_a_worker_process(provider: Provider, spans: InMemorySpanExporter) -> None:
+    """As one read here: the process asks through the run, and the call's span stands under its posting's."""
+
+    async def read() -> None:
+        async with (
+            Extractor(load_settings(cache=False)) as extractor,
+            Workers(extractor, 2, at_once=True) as workers,
+        ):
+            await asyncio.gather(*(workers.read(Row(name, POSTING + name)) for name in "ab"))
+
+    asyncio.run(read())
+    found = spans.get_finished_spans()
+    roots = {span.context.span_id: attributes(span) for span in found if span.parent is None}
+    assert sorted(told["extractor.posting.id"] for told in roots.values()) == ["a", "b"]
+    calls = [span.parent.span_id for span in found if span.parent]
+    assert sorted(calls) == sorted(roots)
 
 
 def test_a_posting_and_its_calls(provider: Provider, spans: InMemorySpanExporter) -> None:

@@ -14,7 +14,7 @@ from extractor.batch.purse import BudgetSpent, Purse
 from extractor.errors import ExtractorError, ProviderRefused, TransportError
 from extractor.model.prices import free
 from extractor.records import Usage
-from extractor.schema import Extraction, Failure, Meta
+from extractor.schema import Meta
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,7 @@ class Gatekeeper:
 
     async def note_row(self, code: str | None, meta: Meta, *, is_shared: bool = False) -> None:
         """Count a row that is answered."""
-        error = None if code is None else Failure(code=code, message="", retryable=False)
-        self._bill.add(Extraction(id="", posting=None, error=error, meta=meta))
+        self._bill.add(code, meta)
         self._bill.shared += is_shared
         if code is not None and self.options.fail_fast:
             self.gate.drain()

@@ -7,21 +7,19 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-from extractor.batch.answers import EVERYONES, failed_answer, shared_answer
+from extractor.batch.answers import Answer, failed_answer, shared_answer
 from extractor.batch.asking import keep_replies
-from extractor.batch.bill import usage_of_meta
 from extractor.batch.cluster.shared import SharedGate, SharedPurse
 from extractor.batch.gate import Halted
 from extractor.batch.gated import Gated
 from extractor.batch.options import Options
-from extractor.batch.purse import BudgetSpent
+from extractor.batch.reading import ProgramFault, read_row
 from extractor.batch.rows import Row
-from extractor.errors import ExtractorError, InputError, StorageError
-from extractor.model import Model, OnProgress, build_model
+from extractor.errors import ExtractorError, InputError
+from extractor.model import Model, OnProgress, build_model, usage_of
 from extractor.model.prices import price_of
 from extractor.pipeline import Extractor
 from extractor.records import Usage
-from extractor.schema import Extraction
 from extractor.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,20 +63,20 @@ class Worker:
         is_shared = False
         try:
             if row.fault is not None:
-                extraction = failed_answer(row, row.fault)
+                answer = failed_answer(row, row.fault)
             else:
-                extraction, is_shared = await self._answer_once(row)
+                answer, is_shared = await self._answer_once(row)
         except Halted:
             return None
         except ExtractorError as error:
+            self._keeper.pay.remote(usage_of(error))
             self._gate.halt(error)
             self._keeper.halt.remote(error)
             return None
-        code = extraction.error.code if extraction.error else None
-        self._keeper.note_row.remote(code, extraction.meta, is_shared=is_shared)
-        return row.key, code, extraction.model_dump_json().encode()
+        self._keeper.note_row.remote(answer.code, answer.meta, is_shared=is_shared)
+        return row.key, answer.code, answer.payload
 
-    async def _answer_once(self, row: Row) -> tuple[Extraction, bool]:
+    async def _answer_once(self, row: Row) -> tuple[Answer, bool]:
         """The answer, and whether it is that of the same posting under another id."""
         while (flight := self._flights.get(row.content)) is not None:
             await flight.wait()
@@ -86,35 +84,24 @@ class Worker:
             return shared_answer(same, row.id), True
         flight = self._flights[row.content] = asyncio.Event()
         try:
-            extraction = await self._ask(row)
+            answer = await self._ask(row)
         finally:
             del self._flights[row.content]
             flight.set()
-        if extraction.error is None:
-            self._results[row.content] = extraction.model_dump_json().encode()
+        if answer.code is None:
+            self._results[row.content] = answer.payload
             if len(self._results) > _REMEMBERED:
                 self._results.popitem(last=False)
-        return extraction, False
+        return answer, False
 
-    async def _ask(self, row: Row) -> Extraction:
+    async def _ask(self, row: Row) -> Answer:
         """The answer to a row; raises Halted, or the error that concerns every row."""
         if self._gate.is_stopping:
             raise Halted
         try:
-            extraction = await self._extractor.extract_async(row.data, id=row.id, kind=row.kind)
-        except (Halted, BudgetSpent):
-            raise
-        except (OSError, MemoryError) as error:  # the machine's fault
-            raise StorageError(f"{type(error).__name__}: {error}") from None
-        except Exception as error:  # a fault of this program costs one row, not the run
-            return failed_answer(row, ExtractorError(f"{type(error).__name__}: {error}"))
-        failure = extraction.error
-        if failure is None or failure.code not in EVERYONES:
-            return extraction
-        self._keeper.pay.remote(usage_of_meta(extraction))
-        stopped = ExtractorError(failure.message)
-        stopped.code = failure.code
-        raise stopped
+            return await read_row(self._extractor, row)
+        except ProgramFault as fault:
+            return failed_answer(row, fault)
 
     async def _tell_lost(self) -> None:
         if self._gated is None or self._gated.lost.calls == self._lost.calls:

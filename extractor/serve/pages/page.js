@@ -86,6 +86,8 @@ async function start(asked) {
   try {
     await ask(mine);
   } catch (error) {
+    clearTimeout(mine.drawing);
+    if (mine.drawing) draw(mine);
     if (job === mine) fail(error);
   } finally {
     clearInterval(mine.clock);
@@ -176,7 +178,7 @@ function prepare({ shown, type }) {
 
 function tick(mine) {
   const seconds = (performance.now() - (mine.started ?? performance.now())) / 1000;
-  find("#status").textContent = `${mine.message ?? "Reading the posting"} · ${seconds.toFixed(1)} s`;
+  find("#status").textContent = `${mine.message ?? "Reading"} · ${seconds.toFixed(1)} s`;
 }
 
 function finish(extraction, mine) {
@@ -204,14 +206,24 @@ const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 /** The text was read, and holds no record: what came before is taken back. */
 function refuse(error, warnings) {
+  takeBack(warnings);
+  if (error.code === "not_a_posting") return tellNone(error.message);
+  tell("No record", error.message, { canRetry: error.retryable });
+}
+
+function takeBack(warnings = []) {
   record.clear();
   record.show({}, {}, warnings);
   text.mark({});
-  const isNone = error.code === "not_a_posting";
-  tell(isNone ? "This is not a job posting" : "No record", isNone ? hintOf(error.message) : error.message, error.retryable);
+  linking.clear();
+  const line = find("#silent");
+  line.hidden = false;
+  line.replaceChildren("There is no record.");
 }
 
-const hintOf = (message) => `${message} Where it is one after all, send the posting alone, without the page around it.`;
+/** An answer, and no fault of anybody's. */
+const tellNone = (message) =>
+  tell("This is not a job posting", `${message} If it is one after all, send it alone, without the page around it.`, { isCalm: true });
 
 function showSilent() {
   const names = record.silent();
@@ -222,11 +234,11 @@ function showSilent() {
 
 function showSpent(meta) {
   const figures = [
-    ["seconds", meta.seconds.toFixed(meta.seconds < 10 ? 2 : 1)],
+    [meta.seconds < 0.001 ? "" : "seconds", meta.seconds < 0.001 ? "at once" : meta.seconds.toFixed(meta.seconds < 10 ? 2 : 1)],
     ["tokens read", meta.input_tokens.toLocaleString("en")],
     ["written", meta.output_tokens.toLocaleString("en")],
     ["cost", meta.cost_usd === null ? "unknown" : `$${meta.cost_usd === 0 ? 0 : Number(meta.cost_usd.toPrecision(2))}`],
-    [meta.calls === 1 ? "call" : "calls", `${meta.calls}${meta.cached ? ", from the cache" : ""}`],
+    [`${meta.calls === 1 ? "call" : "calls"}${meta.cached ? ", from the cache" : ""}`, `${meta.calls}`],
   ];
   const list = find("#spent");
   list.hidden = false;
@@ -240,21 +252,35 @@ function showSpent(meta) {
 
 function fail(error) {
   setState("done");
-  find("#status").textContent = record.options().length ? "Unfinished" : "";
-  if (error.name === "AbortError") return tell("Stopped", "Nothing more is asked for this posting.", true);
-  if (!(error instanceof Problem)) return tell("This page could not show the answer", String(error.message ?? error), true);
   const { status, title, detail, code, retryAfter, requestId } = error;
-  if (status === 401) return tell("A key is needed", detail || "The service answers only those who have one.", true);
-  if (code === "not_a_posting") return tell("This is not a job posting", hintOf(detail), false);
-  const when = retryAfter ? ` Try again in ${retryAfter} seconds.` : "";
-  const id = requestId ? ` (request ${requestId})` : "";
-  tell(title || "No record", `${detail}${when}${id}`, status === 0 || status === 429 || status >= 500);
+  find("#status").textContent = "";
+  if (code === "not_a_posting") {
+    takeBack();
+    return tellNone(detail);
+  }
+  const values = record.options().length;
+  if (values) find("#status").textContent = `Unfinished: ${count(values, "value")} so far`;
+  if (error.name === "AbortError") return tell("Stopped", "Nothing more is asked for this posting.", { canRetry: true, isCalm: true });
+  if (!(error instanceof Problem)) return tell("This page could not show the answer", String(error.message ?? error), { canRetry: true });
+  if (status === 401) return tell("A key is needed", detail || "The service answers only those who have one.", { canRetry: true });
+  const canRetry = status === 0 || status === 429 || status >= 500;
+  tell(title || "No record", [asSentence(detail), retryAfter && `Try again in ${spanOf(retryAfter)}.`].filter(Boolean).join(" "), { canRetry, requestId });
 }
 
-function tell(title, detail, canRetry) {
+const asSentence = (words) => (words && !/[.!?…]$/.test(words) ? `${words}.` : words);
+
+/** Seconds as people say them. */
+function spanOf(seconds) {
+  const [size, noun] = [[86_400, "day"], [3_600, "hour"], [60, "minute"]].find(([size]) => seconds >= 2 * size) ?? [1, "second"];
+  return count(Math.ceil(seconds / size), noun);
+}
+
+function tell(title, detail, { canRetry = false, isCalm = false, requestId = null } = {}) {
   const problem = find("#problem");
+  problem.classList.toggle("is-calm", isCalm);
   find("strong", problem).textContent = title;
   find("span", problem).textContent = detail;
+  find("small", problem).textContent = requestId ? `Request ${requestId}` : "";
   find("button", problem).hidden = !canRetry;
   problem.hidden = false;
   problem.focus({ preventScroll: true });

@@ -11,7 +11,7 @@ export const apiKey = {
 
 /** What the service, or the way to it, said instead of an answer. */
 export class Problem extends Error {
-  constructor({ status = 0, title = "", detail = "", code = "", retryAfter = null, requestId = null }) {
+  constructor({ status = 0, title = "", detail = "", code = "", retry_after_s: retryAfter = null, request_id: requestId = null }) {
     super(detail || title);
     Object.assign(this, { status, title, detail, code, retryAfter, requestId });
   }
@@ -39,8 +39,8 @@ async function toProblem(response) {
     title: told.title ?? `The service answered ${response.status}`,
     detail: typeof told.detail === "string" ? told.detail : "",
     code: told.code ?? "",
-    retryAfter: response.headers.get("Retry-After"),
-    requestId: response.headers.get("X-Request-ID"),
+    retry_after_s: response.headers.get("Retry-After"),
+    request_id: response.headers.get("X-Request-ID"),
   });
 }
 
