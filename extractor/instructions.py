@@ -136,22 +136,27 @@ def find_instructions(text: str, segments: Iterable[Segment]) -> list[Span]:
     """The stretches that speak to a model or imitate what stands around a posting, in order; they may overlap."""
     pieces = tuple(segments)
     wanted = _IN_JSON if is_json(text) else _IN_TEXT
-    found = find_imitations(text) + _find_spoken(text, pieces, wanted, str)
+    known: dict[str, bool] = {}
+    found = find_imitations(text) + _find_spoken(text, pieces, wanted, str, known)
     if _undisguised(text) != text:
-        found += _find_spoken(text, pieces, wanted, _undisguised)
+        found += _find_spoken(text, pieces, wanted, _undisguised, known)
     return sorted(set(found))
 
 
 def _find_spoken(
-    text: str, pieces: Sequence[Segment], wanted: Patterns, view: Callable[[str], str]
+    text: str, pieces: Sequence[Segment], wanted: Patterns, view: Callable[[str], str], known: dict[str, bool]
 ) -> list[Span]:
-    """The stretches whose words, seen in a certain way, speak to a model."""
+    """The stretches whose words, seen in a certain way, speak to a model; `known` says of words already seen
+    whether they do."""
     if not wanted.that_may_match(view(text)):
         return []
 
     def speaks(start: int, end: int) -> bool:
         said = view(text[start:end])
-        return wanted.search(said) is not None
+        verdict = known.get(said)
+        if verdict is None:
+            verdict = known[said] = wanted.search(said) is not None
+        return verdict
 
     lines: dict[int, list[Segment]] = {}
     for piece in pieces:

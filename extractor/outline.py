@@ -195,8 +195,8 @@ _PLUS_BEGINS = Pattern(
 )
 # "Fluent German; Slovene would be a plus" is two as well, and with a comma where a verb follows it.
 _PLUS_MAY_FOLLOW = re.compile(
-    r"(?<=[\w)%]);\s+"
-    r"|(?<=[\w)%]),\s+(?=[^;,]{1,90}?\b(?:would be|is|are|wäre|ist|sind|serait|est|sont|"
+    r";(?<=[\w)%];)\s+"
+    r"|,(?<=[\w)%],)\s+(?=[^;,]{1,90}?\b(?:would be|is|are|wäre|ist|sind|serait|est|sont|"
     r"sería|es|sarebbe|è|zou|vore|är|ville være|er)\b[^;,]*$)"
 )
 _FEWEST_WORDS = 3  # on either side

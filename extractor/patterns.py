@@ -130,9 +130,6 @@ class Pattern:
         return self.compile().split(text, maxsplit) if self.may_match(text) else [text]
 
 
-AnyPattern = Pattern | re.Pattern[str]
-
-
 class Patterns:
     """Patterns that are asked about one text together."""
 
@@ -145,11 +142,19 @@ class Patterns:
     def that_may_match(self, text: str) -> tuple[Pattern, ...]:
         """Those whose needs the text meets."""
         index = self._shared_index()
-        if index is None:
-            return self._patterns
-        bits = index.bits_of(text) & self._mask
+        return self._patterns if index is None else self._with(index.bits_of(text))
+
+    def allowed_by(self, text: str) -> tuple[Pattern, ...]:
+        """The same, for a text about which others ask too."""
+        index = self._shared_index()
+        return self._patterns if index is None else self._with(index.allowed(text))
+
+    def _with(self, allowed: int) -> tuple[Pattern, ...]:
+        bits = allowed & self._mask
         known = self._known.get(bits)
         if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
             known = tuple(p for p in self._patterns if p.bit < 0 or p.bit & bits)
             self._known[bits] = known
         return known
@@ -167,6 +172,60 @@ class Patterns:
                 (self._index,) = indices.values()
                 self._mask = sum(p.bit for p in self._patterns if p.bit > 0)
         return self._index
+
+
+class Alternatives:
+    """A pattern of alternatives, of which only those are tried that a text allows: few of a hundred."""
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self._parts = Patterns(Pattern(part, flags) for part in split_alternatives(pattern))
+        self._whole = Pattern(pattern, flags)
+
+    def search(self, text: str, start: int = 0, end: int = _EVERYWHERE) -> re.Match[str] | None:
+        """As `re.Pattern.search`."""
+        return next(self.finditer(text, start, end), None)
+
+    def finditer(self, text: str, start: int = 0, end: int = _EVERYWHERE) -> Iterator[re.Match[str]]:
+        """As `re.Pattern.finditer`; groups are those of the alternative."""
+        parts = self._parts.allowed_by(text)
+        if not parts:
+            return iter(())
+        if len(parts) == 1:
+            return parts[0].compile().finditer(text, start, end)
+        if len(parts) > _FEW:
+            return self._whole.compile().finditer(text, start, end)
+        return _merge([part.compile() for part in parts], text, start, end)
+
+
+def _merge(parts: list[re.Pattern[str]], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The matches of alternatives: the first in the text; of several there, the first alternative's."""
+    following = [part.search(text, start, end) for part in parts]
+    while found := min(filter(None, following), key=re.Match.start, default=None):
+        yield found
+        free = max(found.end(), found.start() + 1)
+        for number, match in enumerate(following):
+            if match is not None and match.start() < free:
+                following[number] = parts[number].search(text, free, end)
+
+
+def split_alternatives(pattern: str) -> list[str]:
+    """The alternatives that a pattern consists of."""
+    parts, depth, begun = [], 0, 0
+    for token in _TOKENS.finditer(pattern):
+        if token[0] == "|" and not depth:
+            parts.append(pattern[begun : token.start()])
+            begun = token.end()
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+    return [*parts, pattern[begun:]]
+
+
+# What is escaped or in a class does not count.
+_TOKENS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
+_FEW = 4
+_MOST_KNOWN = 20_000
+
+
+AnyPattern = Pattern | re.Pattern[str]
 
 
 class Index:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from extractor.chain import Matrix, posteriors
-from extractor.patterns import Pattern
+from extractor.patterns import Alternatives
 from extractor.segments import Segment
 
 LISTS = ("duties", "required", "preferred", "benefits")
@@ -168,13 +168,13 @@ def place(text: str, segments: Sequence[Segment]) -> Iterator[Placed]:
 
 
 @functools.cache
-def _cues() -> dict[str, tuple[Pattern | None, Pattern | None]]:
+def _cues() -> dict[str, tuple[Alternatives | None, Alternatives | None]]:
     raw = tomllib.loads(resources.files("extractor").joinpath("data/cues.toml").read_text("utf-8"))
     return {label: (_any(cues["strong"]), _any(cues["plain"])) for label, cues in raw.items()}
 
 
-def _any(patterns: list[str]) -> Pattern | None:
-    return Pattern("|".join(f"(?:{p})" for p in patterns)) if patterns else None
+def _any(patterns: list[str]) -> Alternatives | None:
+    return Alternatives("|".join(patterns)) if patterns else None
 
 
 def is_plus(said: str) -> bool:

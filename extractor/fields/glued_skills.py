@@ -18,11 +18,13 @@ from extractor.fields.skill_lexicon import is_known_word, lexicon
 from extractor.records import Found, Span
 
 _CAPITAL: Final = "A-ZÀ-ÖØ-Þ"
-_CUT: Final = re.compile(
-    rf"(?<=[^\W_{_CAPITAL}])(?=[{_CAPITAL}])"  # sparkScala, GA4Google
-    rf"|(?<=[)\]+#])(?=[{_CAPITAL}])"  # C++Java
-    rf"|(?<=[^\W\d_{_CAPITAL}][.!?])(?=[{_CAPITAL}][^\W\d_{_CAPITAL}])"  # projects.When
-    rf"|(?<=[{_CAPITAL}])(?=[{_CAPITAL}][^\W\d_{_CAPITAL}])"  # SQLPython
+_CUT: Final = (
+    re.compile(  # begins with the capital, which few places have, so that the rest is seldom looked at
+        rf"[{_CAPITAL}](?:(?<=[^\W_{_CAPITAL}].)"  # sparkScala, GA4Google
+        r"|(?<=[)\]+#].)"  # C++Java
+        rf"|(?<=[^\W\d_{_CAPITAL}][.!?].)(?=[^\W\d_{_CAPITAL}])"  # projects.When
+        rf"|(?<=[{_CAPITAL}].)(?=[^\W\d_{_CAPITAL}]))"  # SQLPython
+    )
 )
 _SMALL_WORD: Final = re.compile(r"(?<![^\W_])[^\W\d_]{8,}(?![^\W_])")
 _WORD_BEFORE: Final = re.compile(r"[^\W_]+[+#]*[)\].!?]?$")
@@ -55,13 +57,15 @@ def split_glued(text: str) -> list[Found[str]]:
 
 def is_glued(line: str) -> bool:
     """Whether a line is a run of items with nothing between them."""
-    return (_CUT.search(line) or _SMALL_WORD.search(line)) is not None and len(_best_cuts(line)) > 2
+    return len(_best_cuts(line)) > 2
 
 
 @lru_cache(maxsize=256)
 def _best_cuts(line: str) -> tuple[int, ...]:
     """Where the items of a line begin, and its end: the cheapest way through it."""
     weights = dict(_weights(line))
+    if not weights:
+        return (0, len(line)) if line else (0,)
     places = [0, *sorted(weights), len(line)]
     costs, came_from = [0.0], [0]
     for j in range(1, len(places)):
@@ -92,13 +96,14 @@ def _item_cost(item: str, *, at_start: bool) -> float:
 def _weights(line: str) -> Iterator[tuple[int, float]]:
     """Each place of a possible cut with what speaks for it. One sure cut makes the likely ones sure."""
     places = [match.start() for match in _CUT.finditer(line)]
-    evidence = [_evidence(line, places, i) for i in range(len(places))]
-    glued = "sure" in evidence
-    for place, value in zip(places, evidence, strict=True):
-        if value == "sure" or (value == "likely" and glued):
-            yield place, _STRONG
-        elif value != "none":
-            yield place, _WEAK
+    if places:
+        evidence = [_evidence(line, places, i) for i in range(len(places))]
+        glued = "sure" in evidence
+        for place, value in zip(places, evidence, strict=True):
+            if value == "sure" or (value == "likely" and glued):
+                yield place, _STRONG
+            elif value != "none":
+                yield place, _WEAK
     small = list(_small_cuts(line))
     if len(small) > 1:
         yield from ((place, _SMALL) for place in small)
@@ -135,16 +140,19 @@ def _word_around(line: str, place: int) -> str:
 def _small_cuts(line: str) -> Iterator[int]:
     """The places where a long word of small letters falls into known words."""
     for match in _SMALL_WORD.finditer(line):
-        if match.group().islower() and not _is_word(match.group()):
+        word = match.group()
+        if word.islower() and (parts := _known_parts(word)):
             at = match.start()
-            for part in _known_parts(match.group())[:-1]:
+            for part in parts[:-1]:
                 at += len(part)
                 yield at
 
 
 @lru_cache(maxsize=10_000)
 def _known_parts(word: str) -> tuple[str, ...]:
-    """The fewest known words that a word consists of; none where it does not."""
+    """The fewest known words that a word consists of; none where it does not, or is one itself."""
+    if _is_word(word):
+        return ()
     best: list[list[str] | None] = [[]]
     for end in range(1, len(word) + 1):
         ways = [

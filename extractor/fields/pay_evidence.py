@@ -12,7 +12,7 @@ from extractor.fields import pay_words as words
 from extractor.fields.money import Money
 from extractor.fields.pay_offer import LABEL_REACH, Offer, kind_before, to_period
 from extractor.fields.pay_places import is_place_label
-from extractor.patterns import AnyPattern
+from extractor.patterns import Alternatives
 
 _BILLION = Decimal(10**9)
 _MILLION = Decimal(10**6)
@@ -68,7 +68,7 @@ def _verdict(words_before: str) -> bool | None:
     return None if pay == other == -1 else pay > other
 
 
-def _last(pattern: AnyPattern, text: str) -> int:
+def _last(pattern: Alternatives | re.Pattern[str], text: str) -> int:
     return max((match.end() for match in pattern.finditer(text)), default=-1)
 
 

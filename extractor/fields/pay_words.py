@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from extractor.patterns import Pattern
+from extractor.patterns import Alternatives, Pattern
 from extractor.schema import PayKind, PayPeriod
 
 _FLAGS = re.IGNORECASE
@@ -93,7 +93,7 @@ _LABELS: dict[PayPeriod, str] = {
 PERIOD_LABEL: Final = Pattern("|".join(f"(?P<{p}>{words})" for p, words in _LABELS.items()), _FLAGS)
 """Finds the words that state a period in a label before the amount ("Annual salary:")."""
 
-PAY: Final = Pattern(
+PAY: Final = Alternatives(
     r"\b(?:grade|band|level|tier)\s*\w{1,4}\s*:|\b(?:mensuel|annuel|horaire) de\b|\bhiring range"
     r"|\brenta (?:líquida|bruta)"
     r"|salar(?!iés)|\bpay(?:s|ing|able|rate|scale)?\b|\bpaid (?:at|in|from|between|up to)\b|\bwages?\b"

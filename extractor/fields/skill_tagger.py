@@ -8,6 +8,7 @@ score is a sum of weights: of the word itself, of its neighbours, of what the le
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -358,11 +359,34 @@ def _read_vector(vector: Vector) -> tuple[int, ...]:
 
 def decode(rows: Sequence[Sequence[int]]) -> list[int]:
     """The likeliest tags of words with these scores, as indices into TAGS."""
-    into, dearest = _model().into, _model().dearest
-    # whatever stands beside it, no word is of a skill
-    if all(max(row[1:]) + dearest < row[0] for row in rows):
-        return [0] * len(rows)
-    best = list(rows[0]) if rows else [0]
+    tags, at = [0] * len(rows), 0
+    is_of_none = _find_none(rows)
+    while at < len(rows):
+        start = at
+        at += 1
+        if not is_of_none[start]:
+            while at < len(rows) and not is_of_none[at]:
+                at += 1
+            tags[start:at] = _decode_run(rows[start:at], start > 0, at < len(rows))
+    return tags
+
+
+def _find_none(rows: Sequence[Sequence[int]]) -> list[bool]:
+    """Which words are of no skill, whatever stands beside them."""
+    dearest = _model().dearest
+    found = [False] * len(rows)
+    onward = 0  # what the next word loses where it begins a skill instead of going on with one
+    for at in range(len(rows) - 1, -1, -1):
+        row = rows[at]
+        found[at] = max(row[1:]) + dearest + onward < row[0]
+        onward = max(0, row[2] - row[1], row[4] - row[3])
+    return found
+
+
+def _decode_run(rows: Sequence[Sequence[int]], is_after: bool, is_before: bool) -> list[int]:
+    """The likeliest tags of words of which nothing is sure, after and before words of no skill, or at an end."""
+    into = _model().into
+    best = [score + into[tag][0] for tag, score in enumerate(rows[0])] if is_after else list(rows[0])
     back: list[list[int]] = []
     for row in rows[1:]:
         pointers, following = [], []
@@ -373,6 +397,8 @@ def decode(rows: Sequence[Sequence[int]]) -> list[int]:
             following.append(top + score)
         best = following
         back.append(pointers)
+    if is_before:
+        best = list(map(add, best, into[0]))
     tags = [best.index(max(best))]
     for pointers in reversed(back):
         tags.append(pointers[tags[-1]])
@@ -406,9 +432,8 @@ def _sum(names: Iterable[str]) -> Vector:
 
 
 class _Model(NamedTuple):
-    """Weights by feature; `into[b][a]` is the weight of tag b after tag a, `steps[a][b]` its exponential. A
-    word whose best tag is worse than "O" by more than `dearest` is of no skill: what its neighbours' tags can
-    bring a run of skill words, entering and leaving it included, is no more than that a word."""
+    """Weights by feature; `into[b][a]` is the weight of tag b after tag a, `steps[a][b]` its exponential.
+    `dearest` is the most that the steps around a word of a skill can bring, over those around it as "O"."""
 
     features: dict[str, Vector]
     into: list[tuple[int, ...]]
@@ -433,9 +458,20 @@ def _pack(row: Sequence[float]) -> Vector:
 
 
 def _dearest(moves: Sequence[Sequence[int]]) -> int:
-    entering, leaving = max(moves[0][1:]), max(row[0] for row in moves[1:])
-    within = max(max(row[1:]) for row in moves[1:])
-    return sum(max(0, step - moves[0][0]) for step in (entering, leaving, within))
+    """The most that one word's tag can bring by the steps from the word before, to the one after it and on
+    from there; without it that one begins the skill that it would go on with."""
+    edges = (None, *range(len(TAGS)))  # None: the piece ends there
+
+    def step(a: int | None, b: int | None) -> int:
+        return 0 if a is None or b is None else moves[a][b]
+
+    gains = [0]
+    for before, own, after in itertools.product(edges, range(1, len(TAGS)), edges):
+        instead = after - 1 if after in (2, 4) else after
+        for last in edges if after is not None else (None,):
+            with_it = step(before, own) + step(own, after) + step(after, last)
+            gains.append(with_it - step(before, 0) - step(0, instead) - step(instead, last))
+    return max(gains)
 
 
 def forget() -> None:
