@@ -2,7 +2,17 @@ import re
 
 import pytest
 
-from extractor.patterns import DIGIT, Pattern, Patterns, find_stems, fold_case, index_patterns
+from extractor.patterns import (
+    DIGIT,
+    Alternatives,
+    Pattern,
+    Patterns,
+    find_beginnings,
+    find_stems,
+    fold_case,
+    index_patterns,
+    split_alternatives,
+)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +92,61 @@ def test_patterns_asked_together_find_what_they_find_alone():
     assert group.search("a dental plan")[0] == "dental plan"
     assert group.search("xby")[0] == "xby"
     assert group.search("nothing") is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "beginnings"),
+    [
+        (r"(?<!\w)(?:full[ -]?time|a plus|\d+ years|e-?mail)", {"ful", "a$", "0", "e$", "ema"}),
+        (r"(?i:\b(?:Join|about)) \w+", {"joi", "abo"}),
+        (r"\b(?:the )?Acme", {"the", "Acm"}),
+        ("erfahrung", None),  # may stand inside a word
+        (r"(?:the )?\bfoo", None),
+        (r"(?<!\w\.)foo", None),
+        (r"(?<!\w)\w+ly", None),
+    ],
+)
+def test_beginnings_are_of_the_words_that_matches_begin_with(pattern, beginnings):
+    """They are known where every match begins at the first letter of one of a few words."""
+    assert find_beginnings(pattern) == beginnings
+
+
+@pytest.mark.parametrize("flags", [0, re.IGNORECASE])
+def test_in_long_texts_a_pattern_finds_what_re_finds(flags):
+    """Tried at its words alone it finds the same, from any place on and up to any."""
+    source = r"(?<!\w)(?:remote(?: work)?|İzmir|straße|5 days|work|\u017fales)(?!\w)"
+    (pattern,), plain = indexed(source, flags=flags), re.compile(source, flags)
+    line = "Remote work, no remotework: 5 days; İZMİR İzmir, STRASSE Straße straße. sales \u017fales Sales, 15 days\n"
+    text = line * 12
+    wanted = [match.span() for match in plain.finditer(text)]
+    assert pattern.is_anchored
+    assert [match.span() for match in pattern.finditer(text)] == wanted
+    for start, end in ((3, 900), (len(line) + 7, 2000), (0, 700)):
+        found = [match.span() for match in pattern.finditer(text, start, end)]
+        assert found == [match.span() for match in plain.finditer(text, start, end)]
+        assert pattern.search(text, start, end).span() == found[0]
+
+
+def test_alternatives_are_found_as_one_pattern_finds_them():
+    """With many, few or none of them possible: the first in the text, of those the one that is named first."""
+    source = r"\bnot (?:a|the) plus|plus|a plus|sal[ao|]ry\||wage\b"
+    assert split_alternatives(source) == [
+        r"\bnot (?:a|the) plus",
+        "plus",
+        "a plus",
+        r"sal[ao|]ry\|",
+        r"wage\b",
+    ]
+    made, plain = Alternatives(source), re.compile(source)
+    texts = (
+        "a plus, not a plus plus",
+        "wages",
+        "salary| wage a plus",
+        "nothing",
+        "salary|wage, not the plus",
+    )
+    for is_indexed in (False, True):
+        if is_indexed:
+            index_patterns([*made._parts._patterns, made._whole])
+        for text in texts:
+            assert [m.span() for m in made.finditer(text, 1)] == [m.span() for m in plain.finditer(text, 1)]
