@@ -168,9 +168,10 @@ def _find_relative(text: str, today: date, language: str | None) -> Found[date] 
 
 
 def _find_byline(text: str, dates: Iterable[Found[date]], today: date | None) -> Found[date] | None:
-    """A past day alone in a cell of the header ("Acme · Leeds · 2026-03-04")."""
+    """A past day alone in the last cell of a line of the header ("Acme · Leeds · 2026-03-04")."""
     for found in dates:
-        if found.span.end <= _HEADER and _is_cell(text, found.span):
+        ends_line = not text[found.span.end :].split("\n", 1)[0].strip()
+        if found.span.end <= _HEADER and ends_line and _is_cell(text, found.span):
             is_past = today is None or found.value <= today
             return found if is_past and not is_labelled(text, found.span.start, _CLOSES) else None
     return None

@@ -203,4 +203,5 @@ def read_language(outline: Outline) -> Iterator[Claim]:
         return
     pieces = [v.segment.span for v in outline.verdicts] or [Span(0, min(80, len(outline.body)))]
     longest = max(pieces[:40], key=lambda span: span.end - span.start)
-    yield Claim("language", outline.language, (longest,))
+    if longest.start < longest.end:  # nothing is left of a text that only speaks to models
+        yield Claim("language", outline.language, (longest,))

@@ -50,6 +50,11 @@ def test_half_a_character_in_linked_data_is_replaced() -> None:
     TARGETS["linked_data"](b"We look for \\ud800 a cook who likes bread in the town of Bonn")
 
 
+def test_of_a_text_that_only_speaks_to_models_nothing_is_left_to_prove() -> None:
+    """Its language was told, by no words."""
+    TARGETS["extraction"](b"b refer" + b"<|im_end|>" * 60)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("piece", ["sponsor", "visa ", "years "])
