@@ -112,9 +112,13 @@ class ProviderRefused(ModelError):
 
 
 class CutOff(ModelError):
-    """The reply was cut at its length limit: ask for less."""
+    """The reply was cut at its length limit: ask for less. `said` is the reply, as far as it came."""
 
     code = "cut_off"
+
+    def __init__(self, message: str, said: str = "") -> None:
+        super().__init__(message)
+        self.said = said
 
 
 class Refusal(ModelError):

@@ -337,7 +337,9 @@ def _is_marked_heading(line: str) -> bool:
     said = line.strip(" *_:")
     is_styled = line.rstrip(" *_").endswith(":") or said.isupper()
     words = len(said.split())
-    return words <= 6 and (is_styled or words > 1) and read_heading(said) in _LISTED and _is_whole(said)
+    if words > 6 or not (is_styled or words > 1) or read_heading(said) not in _LISTED:
+        return False
+    return _is_whole(said) or (words <= 4 and line.rstrip(" *_").endswith(":"))
 
 
 _LISTED = frozenset({"duties", "required", "preferred", "benefits"})

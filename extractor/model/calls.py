@@ -156,15 +156,16 @@ class Calls:
 
     def _check_end(self, message: Any) -> None:
         """Raise where the reply ended for another reason than that it was complete."""
-        length = len(message.content or "")
+        said = message.content or ""
+        length = len(said)
         if self.finish_reason == "length":
-            raise Final(CutOff(f"the reply was cut off after {self._last_output} tokens: ask for less"))
+            raise Final(CutOff(f"the reply was cut off after {self._last_output} tokens: ask for less", said))
         if length > _LONGEST_REPLY_CHARS:  # sent back to be mended it would cost as much again
             raise Final(CutOff(f"the reply of {length:,} characters goes in circles: ask for less"))
         refusal = _text(message, "refusal")
         if refusal or self.finish_reason == "content_filter":
-            said = redact(refusal or "content filter", self._client.api_key)
-            raise Final(Refusal(f"the model declined to answer: {said}"))
+            why = redact(refusal or "content filter", self._client.api_key)
+            raise Final(Refusal(f"the model declined to answer: {why}"))
 
     def _spent(self, completion: ChatCompletion) -> Usage:
         usage = getattr(completion, "usage", None)

@@ -12,9 +12,12 @@ import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import from_json
 
+from extractor.errors import CutOff
 from extractor.fields.employment import find_employment_types
 from extractor.outline import Outline
+from extractor.schema import Warning
 from extractor.sections import LISTS
 from extractor.strategies.base import Ask, Reading, Task, read_claims
 from extractor.strategies.quotes import locate_quotes, warn_withheld
@@ -52,7 +55,12 @@ class Assisted:
         """Claims by code and by the model."""
         reading, variables = Reading(), {"posting": shown(task.outline)}
         warn_withheld(task.outline, reading)
-        answer = await ask(Essentials, variables)
+        try:
+            answer = await ask(Essentials, variables)
+        except CutOff as error:
+            answer = begun(error)
+            message = f"The model's list of places is left out: {error.message}."
+            reading.warnings.append(Warning(pointer="", code="cut_off", message=message))
         if not is_posting(task.outline, answer.kind):
             return Reading(is_posting=False)
         found = await locate_quotes(task.outline, reading, ask, variables, answer, {
@@ -62,6 +70,16 @@ class Assisted:
         })  # fmt: skip
         read_claims(task, task.outline, found, reading)
         return reading
+
+
+def begun(error: CutOff) -> Essentials:
+    """Title and employer of a reply that went in circles over the places and was cut off: code looks for the
+    places then. Raises the error where the reply did not come so far."""
+    try:
+        said = from_json(error.said, allow_partial=True)
+        return Essentials(kind=said["kind"], title=said["title"], company=said["company"], locations=[])
+    except (ValueError, LookupError, TypeError):  # a ValidationError is a ValueError
+        raise error from None
 
 
 # Of the development cases the look-alikes (a résumé, a course, a news item, a captcha page) have at most

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from extractor.errors import CutOff
 from extractor.evidence import verify
 from extractor.strategies.assisted import HEAD_CHARS, SHOWN_CHARS
 from tests.strategies.asking import POSTING, ask, asked, posting_of, warned
@@ -114,3 +117,25 @@ def test_a_silent_model_leaves_the_employer_to_the_sentences() -> None:
     )
     extraction, _ = ask("assisted", RIGHT | {"company": None}, text=text)
     assert posting_of(extraction)["company"]["name"] == "Crumb & Sons"
+
+
+def test_a_reply_that_goes_in_circles_over_the_places_costs_the_places_only() -> None:
+    """The small model copies line after line of some pages as places, up to its limit."""
+    cut = CutOff(
+        "the reply was cut off",
+        '{"kind": "job", "title": "Night Baker", "company": "Crumb & Sons", "locations": ["Ulm", "U',
+    )
+    extraction, _ = ask("assisted", cut)
+    posting = posting_of(extraction)
+    assert (posting["title"], posting["company"]["name"]) == ("Night Baker", "Crumb & Sons")
+    assert [place["city"] for place in posting["locations"]] == ["Ulm"]
+    assert ("", "cut_off") in warned(extraction)
+
+
+@pytest.mark.parametrize(
+    "said", ["", "{", '{"kind": "job", "title": "Night Ba', '["job"]', '{"kind": "spell", "title": "Baker"}']
+)
+def test_a_reply_cut_off_before_its_names_is_an_error(said: str) -> None:
+    """Half a title is none."""
+    extraction, _ = ask("assisted", CutOff("the reply was cut off", said))
+    assert extraction.error is not None and extraction.error.code == "cut_off"
