@@ -8,7 +8,7 @@ without words in the text cannot get in. A path names the field: `title`, `compa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -44,7 +44,7 @@ def build_posting(
     evidence: dict[str, list[Evidence]] = {}
     tree: dict[str, Any] = {}
     for pointer, claim in settle(claims, tree):
-        shown = [to_evidence(document, span, claim.match) for span in claim.spans if span.end > span.start]
+        shown = [to_evidence(document, span, claim.match) for span in claim.spans]
         if claim.origin is not None:
             quote = document.source[claim.origin.start : claim.origin.end]
             shown.append(
@@ -53,6 +53,25 @@ def build_posting(
         for leaf in _leaves(to_plain(claim.value), pointer):
             evidence[leaf] = shown
     return JobPosting.model_validate(tree), evidence
+
+
+def provable(document: Document, claims: Iterable[Claim]) -> list[Claim]:
+    """The claims with words in the source; a span of characters that reading put there proves nothing."""
+    kept = []
+    for claim in claims:
+        spans = tuple(span for span in claim.spans if _has_words(document, span))
+        if spans or claim.origin is not None:
+            kept.append(claim if spans == claim.spans else replace(claim, spans=spans))
+    return kept
+
+
+def _has_words(document: Document, span: Span) -> bool:
+    said = document.text[span.start : span.end]
+    start, end = span.start + len(said) - len(said.lstrip()), span.start + len(said.rstrip())
+    if start >= end:
+        return False
+    origin = document.to_source(Span(start, end))
+    return origin.start < origin.end
 
 
 def confidence_of(claims: Iterable[Claim]) -> dict[str, float]:

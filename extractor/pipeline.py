@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pydantic import BaseModel
 
-from extractor.claims import build_posting, confidence_of
+from extractor.claims import build_posting, confidence_of, provable
 from extractor.confidence import abstain, load_calibration, rate
 from extractor.document import Kind, read_document
 from extractor.errors import ExtractorError, NotAPosting
@@ -249,6 +249,7 @@ class Extractor:
         if reading.custom is not None:
             posting, evidence = reading.custom, reading.evidence
         else:
+            reading.claims = provable(seen, reading.claims)
             posting, evidence = build_posting(seen, reading.claims)
         return self._result_type(
             id=document.id,
@@ -266,8 +267,9 @@ class Extractor:
         """What is made of a document, and what was seen of it: spans are of that one's text."""
         task = Task(outline(document), self.prompt, today)
         if on_partial is not None and self._schema is None:
-            claims = read_all(task.outline, today, defaultdict(list))
-            on_partial(*build_posting(task.outline.document, claims))
+            seen = task.outline.document
+            claims = provable(seen, read_all(task.outline, today, defaultdict(list)))
+            on_partial(*build_posting(seen, claims))
 
         async def ask(
             response_model: type[Answer],
