@@ -18,6 +18,10 @@ QUICK = settings(
 FOUND = {
     "an amount of thirty digits after another": "Pay: 40 to 123456789012345678901234567890 EUR per hour",
     "one word that says sponsor again and again": "We will not " + "sponsor" * 60 + " visa no guarantee " * 4,
+    "a list of subjects with a hole in it": "Bachelor's degree in"
+    + " " * 400
+    + "x\nDegree in law"
+    + "\u00a0" * 300,
     "a glued word of thousands of letters": "Skills\n" + "aBCd1" * 2_000,
 }
 
