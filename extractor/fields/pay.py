@@ -62,7 +62,7 @@ def _find_offers(
     for money in find_money(text):
         if may_be_pay(text, money):
             offer = look_around(text, money)
-            currency = _stated_currency(offer, country=country, language=language)
+            currency = _stated_currency(text, offer, country=country, language=language)
             if is_pay(text, offer, currency):
                 yield offer, currency
 
@@ -90,8 +90,13 @@ def _read(text: str, offer: Offer, currency: str | None, previous: _Read | None)
     return Found(pay, _from_label(offer) if kind_in_label or period_in_label else offer.core)
 
 
-def _stated_currency(offer: Offer, *, country: str | None, language: str | None) -> str | None:
+_IN_LAKHS = re.compile(r"(?<![\d,])\d{1,2}(?:,\d\d)+,\d{3}(?![\d,])")  # "3,50,000"
+
+
+def _stated_currency(text: str, offer: Offer, *, country: str | None, language: str | None) -> str | None:
     if offer.money.mark is None:
+        if _IN_LAKHS.search(text, offer.core.start, offer.core.end):
+            return "INR"
         return currency_in_label(offer.clause if offer.clause.strip() else offer.label)
     return to_currency(offer.money.mark, country=country, language=language)
 
@@ -149,7 +154,12 @@ def _each_once(found: Iterable[Found[Pay]]) -> list[Found[Pay]]:
             kept.append(new)
         elif _is_better(new.value, kept[index].value):
             kept[index] = new
-    return sorted((f for f in kept if not _is_end_of_another(f.value, kept)), key=lambda f: f.span)
+    own = (f for f in kept if not _is_end_of_another(f.value, kept) and not _is_aside(f.value, kept))
+    return sorted(own, key=lambda f: f.span)
+
+
+_MANY_TIMES = 6
+_LEAST = 2  # in any currency
 
 
 def _is_end_of_another(point: Pay, found: list[Found[Pay]]) -> bool:
@@ -161,6 +171,21 @@ def _is_end_of_another(point: Pay, found: list[Found[Pay]]) -> bool:
         and (point.currency, point.period, point.kind) == (band.currency, band.period, band.kind)
         and point.locations in ([], band.locations)
         for band in (f.value for f in found)
+    )
+
+
+def _is_aside(sum_: Pay, found: list[Found[Pay]]) -> bool:
+    """True for a sum of no period that is next to nothing (a mile's rate), or stands beside pay that has one and
+    is many times as much (vouchers)."""
+    most = sum_.max or sum_.min
+    if sum_.period is not None or sum_.kind != "base" or most is None:
+        return False
+    if most < _LEAST:
+        return True
+    others = (f.value for f in found if f.value.period is not None and f.value.kind == "base")
+    return any(
+        _agree(pay.currency, sum_.currency) and (pay.min or pay.max or 0) > _MANY_TIMES * most
+        for pay in others
     )
 
 

@@ -221,7 +221,7 @@ KIND: Final = re.compile(
     r"|(?P<commission>commissions?\b|(?-i:\bProvision(?:en)?\b)|comisión|comisiones|comissão|comissões"
     r"|provvigion)"
     r"|(?P<equity>\bequity\b|\bRSUs?\b|\bstock\b|\bshares?\b|\boptions?\b)"
-    r"|(?P<stipend>stipend(?!i)|stipendium|\bgratification|\bbourse\b|\bbeca\b|\bbolsa\b|scholarship"
+    r"|(?P<stipend>stipend(?!i)|taschengeld|stipendium|\bgratification|\bbourse\b|\bbeca\b|\bbolsa\b|scholarship"
     r"|honorarium)"
     r"|(?P<base>\bbase\b|\bbasic\b|salar(?:y|ies|io)|salaire|\bwages?\b|\bpay\b|gehalt|lohn|lön\b|løn|fixe\b"
     r"|brutto|rate\b)",

@@ -81,6 +81,13 @@ ENGLISH: list[Row] = [
     ("We offer salary and $40,000 in RSUs", "US", "40000 40000 USD - equity"),
 ]
 ELSEWHERE: list[Row] = [
+    ("Ein Taschengeld von **350,-€** pro Monat", "DE", "350 350 EUR month stipend"),
+    (
+        "La rémunération mensuelle brute est de **2210,50 €**. Un bilan",
+        "BE",
+        "2210.50 2210.50 EUR month base",
+    ),
+    ("Salary: 3,50,000 - 4,20,000 per annum", None, "350000 420000 INR year base"),
     ("Gehalt: 80.000 - 95.000 €", "DE", "80000 95000 EUR year base"),
     ("5.000 bis 6.000 Euro brutto", "DE", "5000 6000 EUR month base"),
     ("Stundenlohn ab 13,50 Euro", "DE", "13.50 - EUR hour base"),
@@ -174,6 +181,7 @@ ELSEWHERE: list[Row] = [
     ("Salary: RM 3,000 - RM 4,500", "MY", "3000 4500 MYR month base"),
 ]
 NOTHING: list[str] = [
+    "Pay: $0.62 a mile, paid weekly in full",
     "Reiskostenvergoeding van € 0,23 per kilometer",
     "Buoni pasto da 8 € al giorno",
     "Auxílio creche de R$ 400 por mês",
@@ -314,6 +322,14 @@ def test_the_same_pay_printed_twice_is_one() -> None:
     """A header and the text repeat the pay: the fuller statement is kept."""
     found = find_pay("Pay: 27 - 33 an hour\nWe pay you $27.00 - $33.00 per hour", country="US")
     assert [_write(f.value) for f in found] == ["27 33 USD hour base"]
+
+
+def test_a_lone_sum_far_below_the_pay_is_none() -> None:
+    """Vouchers stand among what is offered, without a period."""
+    found = find_pay(
+        "We offer:\nBase salary $9,100 a month\n$600 in food vouchers\nPay $600 on your card", country="US"
+    )
+    assert [_write(f.value) for f in found] == ["9100 9100 USD month base"]
 
 
 def test_a_band_says_more_than_its_ends() -> None:
