@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from extractor.document.characters import clean_characters, decode_entities, drop_escapes
+from extractor.document.characters import clean_characters, decode_entities, drop_bold, drop_escapes
 from extractor.document.decoding import decode
 from extractor.document.detection import count_words, is_escaped_html, is_html
 from extractor.document.layout import lay_out_flow, lay_out_text, unwrap_lines
@@ -98,7 +98,7 @@ def _as_text(data: bytes | str) -> str:
 
 def _text_lines(source: str) -> MappedText:
     text = decode_entities(MappedText.of(source), strict=True)
-    return lay_out_text(clean_characters(drop_escapes(text)))
+    return lay_out_text(clean_characters(drop_bold(drop_escapes(text))))
 
 
 def _markup_of(source: str, kind: Kind) -> MappedText | None:

@@ -88,6 +88,21 @@ def drop_escapes(text: MappedText) -> MappedText:
     return text.substituted(_ESCAPE, "") if "\\" in text.text else text
 
 
+# Bold type of Markdown, within a line: "**Pay:** 20 €". Single stars mark items and footnotes as often.
+_BOLD_WORDS = re.compile(r"(?<![*\w])\*\*[^\s*](?:[^*\n]*[^\s*])?\*\*(?![*\w])")
+
+
+def drop_bold(text: MappedText) -> MappedText:
+    """The text without the stars of Markdown's bold type."""
+    return text.rewritten(_bold(text.text)) if "**" in text.text else text
+
+
+def _bold(text: str) -> Iterator[Edit]:
+    for words in _BOLD_WORDS.finditer(text):
+        yield words.start(), words.start() + 2, ""
+        yield words.end() - 2, words.end(), ""
+
+
 def _resized(found: str) -> str:
     return "" if found[0] == _DELETED else unicodedata.normalize("NFKC", found)
 

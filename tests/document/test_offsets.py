@@ -127,3 +127,13 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     """Clean text is clean."""
     once = clean_characters(MappedText.of(text)).text
     assert clean_characters(MappedText.of(once)).text == once
+
+
+def test_the_stars_of_bold_type_are_no_text() -> None:
+    """Markdown's "**Pay:**" is "Pay:"; stars that mark items, powers and footnotes stay."""
+    source = "**Pay:** 20 EUR an hour\n* **Java** and 2**3\nTips** and one more **word** here"
+    document = read_document(source, kind="text")
+    assert document.text == "Pay: 20 EUR an hour\n* Java and 2**3\nTips** and one more word here"
+    at = document.text.index("20 EUR")
+    origin = document.to_source(Span(at, at + 6))
+    assert source[origin.start : origin.end] == "20 EUR"
