@@ -201,7 +201,13 @@ def _stands_over(line: str, after: str) -> bool:
     without a full stop, right above a bullet or a much longer line."""
     words = line.split()
     lead = _LEAD.match(line)
-    if len(words) > 6 or line.rstrip()[-1] in ".,;!" or (lead and lead["mark"]) or not after.strip():
+    if (
+        not any(map(str.isalnum, line))
+        or len(words) > 6
+        or line.rstrip()[-1] in ".,;!"
+        or (lead and lead["mark"])
+        or not after.strip()
+    ):
         return False
     below = _LEAD.match(after)
     return bool(below and below["mark"]) or (len(after) > 70 and len(after) > 3 * len(line))

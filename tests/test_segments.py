@@ -214,3 +214,9 @@ def test_rows_between_pipes_are_cells() -> None:
     assert pieces("| | |\n|---|---|\n| Leave | 30 days, plus two |\n| Kit | a laptop |") == [
         "Leave", "30 days, plus two", "Kit", "a laptop",
     ]  # fmt: skip
+
+
+def test_a_rule_over_a_paragraph_is_no_heading() -> None:
+    """It holds no words."""
+    text = "Cook\nBonn\nMonday\n\n____________\n" + "We cook for the whole street and have done so for years. " * 3
+    assert all(segment.span.start < segment.span.end for segment in split_segments(text))
