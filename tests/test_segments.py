@@ -218,5 +218,8 @@ def test_rows_between_pipes_are_cells() -> None:
 
 def test_a_rule_over_a_paragraph_is_no_heading() -> None:
     """It holds no words."""
-    text = "Cook\nBonn\nMonday\n\n____________\n" + "We cook for the whole street and have done so for years. " * 3
+    text = (
+        "Cook\nBonn\nMonday\n\n____________\n"
+        + "We cook for the whole street and have done so for years. " * 3
+    )
     assert all(segment.span.start < segment.span.end for segment in split_segments(text))
