@@ -105,12 +105,8 @@ class Answer:
         return len(self.core) + 4 * len(self.text or "") + 1000
 
     def free(self) -> Answer:
-        """The same answer given again: nothing was asked or paid for it."""
-        spent = {"calls", "reasks", "input_tokens", "cached_input_tokens", "output_tokens"}
-        meta = self.meta.model_copy(
-            update={**dict.fromkeys(spent, 0), "cost_usd": 0.0, "seconds": 0.0, "cached": True}
-        )
-        return replace(self, meta=meta)
+        """The same answer given again."""
+        return replace(self, meta=self.meta.free())
 
     def to_json(self, posting_id: str | None, *, with_text: bool = False) -> bytes:
         """The Extraction; `posting_id` takes the place of the digest that is its id otherwise."""
