@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -152,6 +152,3 @@ def _look_up(code: str) -> tuple[int, str]:
     if code in HTTP_CODES:
         return HTTP_CODES[code]
     return TABLE[code].http_status, TITLES[code]
-
-
-Accepted = Literal["application/json", "application/ld+json", "text/event-stream"]
