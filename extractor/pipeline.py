@@ -419,3 +419,21 @@ def extract(data: str | bytes, *, id: str | None = None, kind: Kind = "auto", **
     """Read one posting with default settings; `options` as for `Extractor`."""
     with Extractor(**options) as extractor:
         return extractor.extract(data, id=id, kind=kind)
+
+
+def warm_up() -> None:
+    """Load what reading needs, by reading: word lists, weights, patterns."""
+    read_all(outline(read_document(_WARM_UP)), None, defaultdict(list))
+
+
+_WARM_UP = """\
+Cook
+
+Acme GmbH, Berlin. Start 1 May 2026, 40 hours a week, 2.500 EUR a month.
+
+## Your tasks
+- You cook.
+## Your profile
+- You bring two years of experience and speak German.
+- Python is a plus.
+"""
