@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from eval.comparators import Comparator
-from eval.outcomes import is_absent
 
 
 @dataclass(frozen=True)
@@ -107,8 +106,3 @@ def read_gold(path: Path) -> dict[str, Gold]:
             raise ValueError(f"{path}, line {number}: the id {gold.id} stands twice")
         golds[gold.id] = gold
     return golds
-
-
-def has_values(gold: Gold) -> bool:
-    """Whether any value is labelled present."""
-    return not is_absent(gold.posting)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from extractor.evidence import Match, to_evidence
+from extractor.evidence import Match, find_origin, to_evidence
 from extractor.records import Document, Span
 from extractor.schema import Evidence, JobPosting
 
@@ -59,19 +59,10 @@ def provable(document: Document, claims: Iterable[Claim]) -> list[Claim]:
     """The claims with words in the source; a span of characters that reading put there proves nothing."""
     kept = []
     for claim in claims:
-        spans = tuple(span for span in claim.spans if _has_words(document, span))
+        spans = tuple(span for span in claim.spans if find_origin(document, span) is not None)
         if spans or claim.origin is not None:
             kept.append(claim if spans == claim.spans else replace(claim, spans=spans))
     return kept
-
-
-def _has_words(document: Document, span: Span) -> bool:
-    said = document.text[span.start : span.end]
-    start, end = span.start + len(said) - len(said.lstrip()), span.start + len(said.rstrip())
-    if start >= end:
-        return False
-    origin = document.to_source(Span(start, end))
-    return origin.start < origin.end
 
 
 def confidence_of(claims: Iterable[Claim]) -> dict[str, float]:

@@ -30,8 +30,6 @@ _READ_WITH = (
     *("pydantic", "pypdf", "rapidfuzz", "jinja2"),
 )
 _SOURCES = (".py", ".toml", ".json", ".tsv")
-# What a kept extraction costs: as a reply from the reply cache does.
-_FREE = {"calls": 0, "input_tokens": 0, "cached_input_tokens": 0, "output_tokens": 0, "cost_usd": 0.0}
 
 
 class Kept:
@@ -70,8 +68,7 @@ class Kept:
         """Keep an extraction."""
         if self._store is None:
             return
-        meta = extraction.meta.model_copy(update={**_FREE, "cached": True, "seconds": 0.0})
-        payload = extraction.model_copy(update={"meta": meta}).model_dump_json().encode()
+        payload = extraction.model_copy(update={"meta": extraction.meta.free()}).model_dump_json().encode()
         try:
             self._store.set(key, base64.b64encode(zlib.compress(payload, 1)).decode())
         except TROUBLE as error:

@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
@@ -35,7 +34,7 @@ from extractor.records import Document, Message, Reply, Request, Usage
 from extractor.schema import Evidence, Extraction, Failure, JobPosting, Meta, Warning
 from extractor.settings import Settings
 from extractor.strategies import Reading, Strategy, Task, load_strategy
-from extractor.telemetry.observing import observed
+from extractor.telemetry.observing import digest_of, observed
 
 if TYPE_CHECKING:
     from extractor.kept import Kept
@@ -151,7 +150,7 @@ class Extractor:
             try:
                 document = read_document(data, id=id, kind=kind, max_bytes=self.settings.max_input_bytes)
             except ExtractorError as error:
-                return self._fail(id or _digest(data), error, Ledger(), 0.0)
+                return self._fail(id or digest_of(data), error, Ledger(), 0.0)
             if on_document is not None:
                 on_document(document)
         if found is not None:
@@ -409,13 +408,25 @@ def _build_model(settings: Settings, given: Model | None, on_progress: OnProgres
     return given or build_model(settings, on_progress=on_progress)
 
 
-def _digest(data: str | bytes) -> str:
-    """The id of an input that cannot be read: 16 hex digits of its SHA-256."""
-    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-    return hashlib.sha256(raw).hexdigest()[:16]
-
-
 def extract(data: str | bytes, *, id: str | None = None, kind: Kind = "auto", **options: Any) -> Extraction:
     """Read one posting with default settings; `options` as for `Extractor`."""
     with Extractor(**options) as extractor:
         return extractor.extract(data, id=id, kind=kind)
+
+
+def warm_up() -> None:
+    """Load what reading needs, by reading: word lists, weights, patterns."""
+    read_all(outline(read_document(_WARM_UP)), None, defaultdict(list))
+
+
+_WARM_UP = """\
+Cook
+
+Acme GmbH, Berlin. Start 1 May 2026, 40 hours a week, 2.500 EUR a month.
+
+## Your tasks
+- You cook.
+## Your profile
+- You bring two years of experience and speak German.
+- Python is a plus.
+"""

@@ -274,6 +274,13 @@ class Meta(Part):
     seconds: float = Field(0.0, description="from posting to answer, on the clock")
     cached: bool = Field(False, description="whether nothing was asked anew")
 
+    def free(self) -> Meta:
+        """The same for an answer that is given again: nothing was asked or paid for it."""
+        counts = ("calls", "reasks", "input_tokens", "cached_input_tokens", "output_tokens")
+        return self.model_copy(
+            update={**dict.fromkeys(counts, 0), "cost_usd": 0.0, "seconds": 0.0, "cached": True}
+        )
+
 
 Posting = TypeVar("Posting", bound=BaseModel, default=JobPosting)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from extractor.schema import JobPosting
 
@@ -57,13 +57,6 @@ class Server:
 
 Tell = Callable[[str, Mapping[str, Any] | None, str | None], None]
 """Told of each posting: its id, its record, or what went wrong."""
-
-
-class Peer(Protocol):
-    """A comparand's module: `extract_all(given, server, tell)`."""
-
-    def extract_all(self, given: Sequence[Given], server: Server, tell: Tell) -> None:
-        """Extract each posting as the comparand's own documentation does many."""
 
 
 def strict(schema: Any) -> Any:

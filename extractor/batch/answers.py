@@ -44,13 +44,4 @@ def failed_answer(row: Row, error: ExtractorError) -> Answer:
 def shared_answer(payload: bytes, row_id: str) -> Answer:
     """The answer to the same posting under another id, at no cost."""
     same = Extraction.model_validate_json(payload)
-    free = {
-        "calls": 0,
-        "reasks": 0,
-        "input_tokens": 0,
-        "cached_input_tokens": 0,
-        "output_tokens": 0,
-        "cost_usd": 0.0,
-    }
-    meta = same.meta.model_copy(update={**free, "seconds": 0.0, "cached": True})
-    return Answer.of(same.model_copy(update={"id": row_id, "meta": meta}))
+    return Answer.of(same.model_copy(update={"id": row_id, "meta": same.meta.free()}))

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from extractor.batch.addresses import Remote, find_remote, is_address, redact
-from extractor.batch.rows import Row, digest_id
+from extractor.batch.rows import Row
 from extractor.document import Kind
 from extractor.errors import ExtractorError, InputError, InputTooLarge, SettingsError, UnreadableInput
+from extractor.telemetry.observing import digest_of
 
 Place = Path | Remote
 
@@ -190,11 +191,11 @@ class Reader:
             path = said.decode() if isinstance(said, bytes) else said
             return self._posting(_to_id(given) or Path(path).stem, _resolve(folder, path))
         kind: Kind = "html" if name == "html" and self.kind == "auto" else self.kind
-        return Row(_to_id(given) or digest_id(said), said, kind)
+        return Row(_to_id(given) or digest_of(said), said, kind)
 
 
 def _faulty(raw: str | bytes, place: str, fault: InputError, given: object = None) -> Row:
-    return Row(_to_id(given) or digest_id(raw), raw, "auto", fault)
+    return Row(_to_id(given) or digest_of(raw), raw, "auto", fault)
 
 
 def _to_id(given: object) -> str:

@@ -34,9 +34,3 @@ class Row:
     def key(self) -> bytes:
         """Identity: content and id, never the position."""
         return hashlib.sha256(self.content + self.id.encode()).digest()
-
-
-def digest_id(data: str | bytes) -> str:
-    """The id of a posting that came without one."""
-    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-    return hashlib.sha256(raw).hexdigest()[:16]

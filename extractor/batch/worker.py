@@ -21,7 +21,6 @@ import signal
 import socket
 import struct
 import threading
-from collections import defaultdict
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,11 +30,8 @@ from typing import Any
 
 from extractor.batch.reading import read_row
 from extractor.batch.rows import Row
-from extractor.document import read_document
 from extractor.errors import ExtractorError
-from extractor.outline import outline
-from extractor.pipeline import Extractor
-from extractor.readers import read_all
+from extractor.pipeline import Extractor, warm_up
 from extractor.records import Reply, Request
 from extractor.settings import Settings
 
@@ -49,15 +45,6 @@ answer (Answer), fail (ExtractorError), log (logger's name, level, text).
 
 # Whatever the system takes for want of memory, it takes before the run (Linux).
 _OOM_SCORE = "500"
-_WARM_UP = """Cook
-
-Acme GmbH, Berlin. Start 1 May 2026, 40 hours a week, 2.500 EUR a month.
-
-## Your tasks
-- You cook.
-## Your profile
-- You bring two years of experience and speak German.
-"""
 
 
 @dataclass(frozen=True)
@@ -91,7 +78,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # what they stop is the run
         signal.signal(number, signal.SIG_IGN)
     worker = Worker(read_frame(control))
-    read_all(outline(read_document(_WARM_UP)), None, defaultdict(list))
+    warm_up()
     gc.collect()
     gc.freeze()  # so that collecting in a worker does not copy what they share
     signal.signal(signal.SIGCHLD, _reap)

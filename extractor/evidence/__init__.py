@@ -19,7 +19,7 @@ from extractor.mapped import MappedText, without_surrogates
 from extractor.records import Document, Span
 from extractor.schema import Evidence, Extraction
 
-__all__ = ["Match", "Place", "find_quote", "to_evidence", "verify"]
+__all__ = ["Match", "Place", "find_origin", "find_quote", "to_evidence", "verify"]
 
 Match = Literal["exact", "normalised", "fuzzy"]
 Place = tuple[Span, Match]
@@ -58,16 +58,21 @@ def to_evidence(document: Document, span: Span, match: Match) -> Evidence:
 
     Raises ValueError where the range holds nothing that stands in the source.
     """
-    start, end = span.start, span.end
-    while start < end and document.text[start].isspace():
-        start += 1
-    while start < end and document.text[end - 1].isspace():
-        end -= 1
-    origin = document.to_source(Span(start, end)) if start < end else Span(0, 0)
-    if origin.start >= origin.end:
+    origin = find_origin(document, span)
+    if origin is None:
         raise ValueError(f"text[{span.start}:{span.end}] holds nothing of the source")
     quote = document.source[origin.start : origin.end]
     return Evidence(start=origin.start, end=origin.end, quote=quote, match=match)
+
+
+def find_origin(document: Document, span: Span) -> Span | None:
+    """Where in the source the words of a span stand; None where it has none, or reading put them there."""
+    said = document.text[span.start : span.end]
+    start, end = span.start + len(said) - len(said.lstrip()), span.start + len(said.rstrip())
+    if start >= end:
+        return None
+    origin = document.to_source(Span(start, end))
+    return origin if origin.start < origin.end else None
 
 
 def verify(extraction: Extraction, source: str) -> list[str]:

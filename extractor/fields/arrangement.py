@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from extractor.fields.location_line import is_place_line
+from extractor.fields.location_line import POSTED_TAIL, is_place_line
 from extractor.fields.office_days import (
     AWAY_DAYS,
     DAY_STEMS,
@@ -297,13 +297,7 @@ def _is_location_line(text: str, position: int) -> bool:
 
 @functools.lru_cache(maxsize=16)  # for every word of a line that speaks of arrangements
 def _is_location(line: str) -> bool:
-    return is_place_line(_POSTED.sub("", line.strip()))
-
-
-_POSTED = re.compile(
-    r"\s*(?:Posted|Published|Updated|Veröffentlicht|Publiée?|Publicad[oa]|Publicerad|"
-    r"Geplaatst)\b.*$"
-)
+    return is_place_line(POSTED_TAIL.sub("", line.strip()))
 
 
 def _is_spoken_of(setting: str, folded: str, start: int) -> bool:

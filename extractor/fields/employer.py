@@ -70,18 +70,23 @@ _MOST_MENTIONS = 4  # that count
 
 def find_employer(text: str) -> Found[str] | None:
     """The name with the most evidence, where it stands first; None where none has enough."""
+    best = next(iter(rank_names(text)), None)
+    return best[0] if best is not None and best[1] >= _ENOUGH else None
+
+
+def rank_names(text: str) -> list[tuple[Found[str], float]]:
+    """The names that sentences treat as an employer, each where it stands first, with the evidence for it;
+    the one with the most first."""
     weight: defaultdict[str, float] = defaultdict(float)
     for name, value in _named(text):
         weight[name] += value
     domains = _domains(text)
-    for name in weight:
-        if _is_of_domain(name, domains):
-            weight[name] += _DOMAIN
-    best = max(weight, key=lambda name: weight[name] + 0.5 * _mentions(text, name), default=None)
-    if best is None or weight[best] + 0.5 * _mentions(text, best) < _ENOUGH:
-        return None
-    at = text.index(best)
-    return Found(best, Span(at, at + len(best)))
+    ranked = []
+    for name, cued in weight.items():
+        at = text.index(name)
+        of_domain = _DOMAIN if _is_of_domain(name, domains) else 0.0
+        ranked.append((Found(name, Span(at, at + len(name))), cued + of_domain + 0.5 * _mentions(text, name)))
+    return sorted(ranked, key=lambda found: -found[1])
 
 
 _DOMAIN = 2.0  # what an address of the name's own speaks for it

@@ -122,6 +122,13 @@ def remote_countries(quote: str) -> list[Found[str]]:
     return found
 
 
+# What a line of places ends in: when the posting was put up.
+POSTED_TAIL = re.compile(
+    r"\s*(?:Posted|Published|Updated|Veröffentlicht|Publiée?|Publicad[oa]|Publicerad|"
+    r"Geplaatst)\b.*$"
+)
+
+
 def is_place_line(line: str) -> bool:
     """Whether a line says nothing but where: at least one place, with "Remote" and the like beside it or not.
 

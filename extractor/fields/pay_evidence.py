@@ -12,7 +12,7 @@ from extractor.fields import pay_words as words
 from extractor.fields.money import Money
 from extractor.fields.pay_offer import LABEL_REACH, Offer, kind_before, to_period
 from extractor.fields.pay_places import is_place_label
-from extractor.patterns import Alternatives
+from extractor.fields.wording import end_of_last
 
 _BILLION = Decimal(10**9)
 _MILLION = Decimal(10**6)
@@ -64,12 +64,8 @@ def _is_addition(text: str, offer: Offer) -> bool:
 
 def _verdict(words_before: str) -> bool | None:
     """True where the last telling word is one for pay, False where it is another, None without any."""
-    pay, other = _last(words.PAY, words_before), _last(words.NOT_PAY, words_before)
+    pay, other = end_of_last(words.PAY, words_before), end_of_last(words.NOT_PAY, words_before)
     return None if pay == other == -1 else pay > other
-
-
-def _last(pattern: Alternatives | re.Pattern[str], text: str) -> int:
-    return max((match.end() for match in pattern.finditer(text)), default=-1)
 
 
 def _verdict_of_surroundings(text: str, offer: Offer, currency: str | None) -> bool:

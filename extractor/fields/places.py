@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from extractor.fields.location_line import (
+    POSTED_TAIL,
     is_known_place_line,
     is_labelled_place,
     is_place_line,
@@ -56,10 +57,6 @@ _LABEL_LINE = Pattern(rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*[:：]?[ \t]*\n\s*(?P<va
 _INLINE_LABEL = Pattern(
     r"(?<=[\s.;•|*a-z])(?:Job |Work )?(?:Location|LOCATION|Standort|Einsatzort|"
     r"Arbeitsort|Ubicación|Lieu|Based)s?\s*[:：]\s*"
-)
-_POSTED = re.compile(
-    r"\s*(?:Posted|Published|Updated|Veröffentlicht|Publiée?|Publicad[oa]|Publicerad|"
-    r"Geplaatst)\b.*$"
 )
 _PIN = re.compile(r"[📍🌍🌎🌏🗺]\ufe0f?\s*")
 # What stands after a labelled place on the same line: another column, another label, a date.
@@ -296,7 +293,7 @@ def _header_pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
     line = text[start:end]
     if end - start > _HEADER_LINE_LENGTH or line[0].islower() or line[0] in '-–—"“' or _SENTENCE.search(line):
         return
-    if posted := _POSTED.search(line):
+    if posted := POSTED_TAIL.search(line):
         end = start + posted.start()
         line = text[start:end]
     if pin := _PIN.search(line):

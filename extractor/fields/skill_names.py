@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -58,14 +58,6 @@ def canonical(name: str) -> str:
         if entry:
             return _singular(key_of(entry.skill))
     return _singular(key_of(_HAVING.sub("", _PARENTHESIS.sub("", name)).strip() or name))
-
-
-def merge_skills(names: Iterable[str]) -> list[str]:
-    """The names in their order, each skill once, as it was written first."""
-    first: dict[str, str] = {}
-    for name in names:
-        first.setdefault(canonical(name), name)
-    return list(first.values())
 
 
 def _forms(name: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import Final, Literal
 from extractor.fields.glued_skills import is_glued, split_glued
 from extractor.fields.skill_clauses import Clause, Item, clauses_of
 from extractor.fields.skill_lexicon import Entry, Match, Token, lexicon, matches_of, token_at, tokenise
-from extractor.fields.skill_names import canonical, kind_of, merge_skills
+from extractor.fields.skill_names import canonical, kind_of
 from extractor.fields.skill_patterns import (
     AFTER_ADJECTIVE,
     AFTER_LANGUAGE,
@@ -37,7 +37,6 @@ __all__ = [
     "find_candidates",
     "kind_of",
     "canonical",
-    "merge_skills",
     "is_glued",
     "split_glued",
 ]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from extractor.fields.calendar_dates import find_dates, find_days
 from extractor.fields.date_labels import are_ends, find_next_days, is_filler, label_pattern
+from extractor.fields.wording import end_of_last
 from extractor.records import Found, Span
 from extractor.schema import Term
 
@@ -130,7 +131,7 @@ def _with_their_ends(days: list[_Days]) -> list[_Days]:
 def _as_term(text: str, first: Found[date], last: Found[date]) -> Iterator[_Days]:
     length = last.value - first.value
     before = _sentence_before(text, first.span.start)
-    other, job = _last(_NOT_THE_JOB, before), _last(_THE_JOB, before)
+    other, job = end_of_last(_NOT_THE_JOB, before), end_of_last(_THE_JOB, before)
     is_jobs = job > other or (other == -1 and length >= _SHORTEST_TERM)
     if is_jobs and timedelta(0) < length <= _LONGEST_TERM:
         yield first.value, last.value, Span(first.span.start, last.span.end)
@@ -193,7 +194,3 @@ def _sentence_before(text: str, at: int) -> str:
     before = text[max(0, at - 120) : at]
     ends = list(_SENTENCE_START.finditer(before))
     return before[ends[-1].end() :] if ends else before
-
-
-def _last(pattern: re.Pattern[str], text: str) -> int:
-    return max((match.end() for match in pattern.finditer(text)), default=-1)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal
 
-from extractor.patterns import AnyPattern, Pattern
+from extractor.patterns import Alternatives, AnyPattern, Pattern
 
 Setting = Literal["title", "label", "column", "prose"]
 
@@ -91,6 +91,11 @@ def find_near(pattern: AnyPattern, folded: str, ranges: Iterable[tuple[int, int]
     """Matches of a pattern within ranges."""
     for start, end in ranges:
         yield from pattern.finditer(folded, start, end)
+
+
+def end_of_last(pattern: AnyPattern | Alternatives, text: str) -> int:
+    """Where the last match of a pattern ends; -1 where there is none."""
+    return max((match.end() for match in pattern.finditer(text)), default=-1)
 
 
 def line_around(text: str, position: int) -> tuple[int, int]:

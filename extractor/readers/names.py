@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from extractor.claims import Claim
-from extractor.fields.employer import find_employer
-from extractor.fields.employment import (
-    clean_title,
-)
+from extractor.fields.employer import find_employer, rank_names
+from extractor.fields.employment import clean_title
 from extractor.fields.gazetteer import cities_named
 from extractor.fields.places import country_of, find_places, read_places
 from extractor.outline import Outline
@@ -106,20 +104,14 @@ def read_employer(outline: Outline, quotes: Sequence[Span], title: Claim | None)
         yield Claim("company.name", told.value, (told.span,))
 
 
-_AT = re.compile(r"\b(?:at|join|joining|bei|chez|hos)\s+(?P<name>[A-Z][\w&.-]*\w(?:\s[A-Z][\w&.-]*\w){0,2})")
-
-
 def _told_employer(outline: Outline, quote: Span) -> Span | None:
-    """Where sentences name another employer ("at Dropbox") again and again, and the one that the model
-    gave stands once only, in a line with other things: the one that the sentences name."""
+    """Where sentences treat another name as the employer ("at Dropbox") that comes again, and the one that the
+    model gave stands once only, in a line with other things: the one of the sentences."""
     said, body = outline.words(quote), outline.body
     if body.count(said) > 1 or _line_of(outline, quote).strip() == said:
         return None
-    named = [Span(*match.span("name")) for match in _AT.finditer(body)]
-    told = [
-        span for span in named if body.count(outline.words(span)) > 1 and _is_other(outline.words(span), said)
-    ]
-    return max(told, key=lambda span: body.count(outline.words(span)), default=None)
+    told = (found for found, _ in rank_names(body) if body.count(found.value) > 1)
+    return next((found.span for found in told if _is_other(found.value, said)), None)
 
 
 def _is_other(name: str, said: str) -> bool:

@@ -132,10 +132,6 @@ class Desk:
                 yield change
         yield Given(answer, "read")
 
-    def is_busy_reading(self, job: Job) -> bool:
-        """Whether an equal job is being read."""
-        return job.digest in self._flights
-
     async def _read(self, job: Job) -> Answer:
         async with self.admission.admitted():
             answer = await self._room.read(job)

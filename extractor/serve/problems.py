@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -20,7 +20,7 @@ from extractor.schema import Failure, Meta
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
 # A provider that names a later moment is tried again by then nevertheless: a quota's day may end sooner.
-LONGEST_RETRY_S = 86_400
+LONGEST_PROVIDER_WAIT_S = 86_400
 
 # Codes of the HTTP door: status and title.
 HTTP_CODES: dict[str, tuple[int, str]] = {
@@ -145,13 +145,10 @@ def retry_header(after_s: float | None) -> dict[str, str]:
     """The header that says when to try again, in whole seconds; none where that is not known."""
     if after_s is None:
         return {}
-    return {"Retry-After": str(max(1, math.ceil(min(after_s, LONGEST_RETRY_S))))}
+    return {"Retry-After": str(max(1, math.ceil(min(after_s, LONGEST_PROVIDER_WAIT_S))))}
 
 
 def _look_up(code: str) -> tuple[int, str]:
     if code in HTTP_CODES:
         return HTTP_CODES[code]
     return TABLE[code].http_status, TITLES[code]
-
-
-Accepted = Literal["application/json", "application/ld+json", "text/event-stream"]

@@ -14,22 +14,19 @@ import importlib
 import json
 import sys
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
-from extractor.document import Kind, read_document
+from extractor.document import Kind
 from extractor.errors import ExtractorError
 from extractor.jsonld import to_jsonld
 from extractor.kept import program_digest
 from extractor.model import Progress
-from extractor.outline import outline
-from extractor.pipeline import Extractor
+from extractor.pipeline import Extractor, warm_up
 from extractor.prompt import Prompt, load_prompt
-from extractor.readers import read_all
 from extractor.records import Document
 from extractor.schema import Evidence, Extraction, Failure, JobPosting, Meta
 from extractor.serve.logs import describe, log, log_exception
@@ -46,15 +43,6 @@ LONG_BYTES = 30_000
 
 # What the model's client loads when first used.
 _CLIENT = ("instructor.function_calls", "openai.resources.chat", "httpcore2", "extractor.model.calls")
-_WARM_UP = """\
-Cook
-Example Kitchens, Lyon, France
-Responsibilities
-- Prepare the dishes of the day
-Requirements
-- Two years of experience, Python
-Pay: 14.50 EUR per hour
-"""
 
 
 @dataclass(frozen=True)
@@ -105,12 +93,8 @@ class Answer:
         return len(self.core) + 4 * len(self.text or "") + 1000
 
     def free(self) -> Answer:
-        """The same answer given again: nothing was asked or paid for it."""
-        spent = {"calls", "reasks", "input_tokens", "cached_input_tokens", "output_tokens"}
-        meta = self.meta.model_copy(
-            update={**dict.fromkeys(spent, 0), "cost_usd": 0.0, "seconds": 0.0, "cached": True}
-        )
-        return replace(self, meta=meta)
+        """The same answer given again."""
+        return replace(self, meta=self.meta.free())
 
     def to_json(self, posting_id: str | None, *, with_text: bool = False) -> bytes:
         """The Extraction; `posting_id` takes the place of the digest that is its id otherwise."""
@@ -194,7 +178,7 @@ class Lane:
     async def open(self) -> None:
         """Start, and load what reading needs."""
         self._thread.start()
-        await self.run(_warm_up())
+        await self.run(_load())
 
     async def close(self) -> None:
         """Let go of the model and end the thread."""
@@ -241,9 +225,8 @@ class Lane:
         self.extractor.use_prompt(prompt)
 
 
-async def _warm_up() -> None:
-    document = read_document(_WARM_UP)
-    read_all(outline(document), None, defaultdict(list))
+async def _load() -> None:
+    warm_up()
     program_digest()
     for client in _CLIENT:
         importlib.import_module(client)

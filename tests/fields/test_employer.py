@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractor.fields.employer import find_employer
+from extractor.fields.employer import find_employer, rank_names
 
 TOLD = [
     ("Grubenlicht GmbH sucht eine Köchin. Bei Grubenlicht arbeiten 40 Leute.", "Grubenlicht"),
@@ -33,3 +33,12 @@ def test_the_name_that_sentences_treat_as_an_employer(text: str, name: str) -> N
 def test_without_enough_evidence_none(text: str) -> None:
     """Pronouns, candidates and hidden clients are no employers."""
     assert find_employer(text) is None
+
+
+def test_names_are_ranked_by_their_evidence() -> None:
+    """Each cue counts once a name; a name that comes again has more."""
+    ranked = rank_names("Join Marrowby Boats. Work at Marrowby Boats, or at Hollin & Sons.")
+    assert [(found.value, evidence) for found, evidence in ranked] == [
+        ("Marrowby Boats", 3.0),
+        ("Hollin & Sons", 1.0),
+    ]

@@ -13,7 +13,6 @@ from extractor.fields.skills import (
     find_skills,
     is_glued,
     kind_of,
-    merge_skills,
     split_glued,
 )
 
@@ -246,11 +245,6 @@ def test_ways_to_write_one_skill_are_equal(one: str, other: str) -> None:
 def test_different_skills_stay_different(one: str, other: str) -> None:
     """What only looks alike is not merged."""
     assert canonical(one) != canonical(other)
-
-
-def test_merging_keeps_the_first_writing() -> None:
-    """Each skill once, in order."""
-    assert merge_skills(["LLMs", "Python", "Large Language Models", "python"]) == ["LLMs", "Python"]
 
 
 # --- glued runs -----------------------------------------------------------------------------------
