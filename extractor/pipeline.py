@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pydantic import BaseModel
 
-from extractor.claims import build_posting, confidence_of, provable
+from extractor.claims import Claim, build_posting, confidence_of, provable
 from extractor.confidence import abstain, load_calibration, rate
 from extractor.document import Kind, read_document
 from extractor.errors import ExtractorError, NotAPosting
@@ -248,7 +248,8 @@ class Extractor:
         if reading.custom is not None:
             posting, evidence = reading.custom, reading.evidence
         else:
-            reading.claims = provable(seen, reading.claims)
+            claims, reading.claims = reading.claims, provable(seen, reading.claims)
+            reading.warnings += _note_unproven(claims, reading.claims)
             posting, evidence = build_posting(seen, reading.claims)
         return self._result_type(
             id=document.id,
@@ -430,3 +431,13 @@ Acme GmbH, Berlin. Start 1 May 2026, 40 hours a week, 2.500 EUR a month.
 - You bring two years of experience and speak German.
 - Python is a plus.
 """
+
+
+def _note_unproven(claims: Sequence[Claim], proven: Sequence[Claim]) -> Iterator[Warning]:
+    """A warning for each claim that no words of the source prove."""
+    kept = {(claim.path, str(claim.value)) for claim in proven}
+    for claim in claims:
+        if claim.spans and (claim.path, str(claim.value)) not in kept:
+            pointer = "/" + claim.path.removesuffix("[]").replace(".", "/")
+            message = f"Dropped {str(claim.value)[:80]!r}: no words of the source stand behind it."
+            yield Warning(pointer=pointer, code="unsupported", message=message)

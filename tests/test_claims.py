@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from extractor.claims import Claim, build_posting
+from extractor.claims import Claim, build_posting, provable
 from extractor.document import read_document
 from extractor.records import Span
 from extractor.schema import Pay, Skill
@@ -54,3 +54,11 @@ def test_no_words_no_value():
     """A claim without a place in the text does not enter."""
     posting, evidence = build_posting(read_document(TEXT), [Claim("title", "Butcher", ())])
     assert posting.title is None and evidence == {}
+
+
+def test_a_claim_without_words_of_the_source_is_left_out() -> None:
+    """Spaces that reading put between cells stand in the text, not in the source."""
+    document = read_document("Butcher wanted in Ulm, full time, from May on")
+    blank = Claim("title", "Butcher", (Span(7, 8),))
+    told = Claim("title", "Butcher", (Span(0, 7), Span(7, 8)))
+    assert provable(document, [blank, told]) == [Claim("title", "Butcher", (Span(0, 7),))]
