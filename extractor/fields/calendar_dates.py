@@ -38,12 +38,12 @@ _DAY_FIRST_ENGLISH = frozenset("en-gb en-ie en-au en-nz en-in en-za en-sg en-ng 
 _YEAR_FIRST = frozenset({"ja", "zh", "ko", "hu", "lt"})
 
 _WORD = r"[^\W\d_]{3,12}"
-_ORDINAL = r"(?:st|nd|rd|th|er|re|\.|º|ª|°|:e|:a|e)?"
+_ORDINAL = r"(?:st|nd|rd|th|ST|ND|RD|TH|er|re|\.|º|ª|°|:e|:a|e)?"
 # The look-behinds come last: a pattern that starts with its digits is searched several times as fast.
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)(?:(?<![\d.,/-]\d{4})|(?<=[^\W_][./-]\d{4}))")
 _ISO_REST = re.compile(r"([-/.])(\d{1,2})\1(\d{1,2})(?!\d)|年\s?(\d{1,2})月\s?(\d{1,2})日")
 _DAY_MONTH_BEFORE = re.compile(
-    rf"(?<![\d.,/-])(\d{{1,2}}){_ORDINAL}[\s/-]*(?:de |of |d')?({_WORD})\.?,?(?:[\s-]+(?:de |del |of )?|/)$"
+    rf"(?<![\d.,/-])(\d{{1,2}}){_ORDINAL}[\s/-]*(?:de |of |d')?({_WORD})\.?,?(?:[\s-]+(?:de |del |of )?|/|(?<=\.))$"
 )
 _MONTH_DAY_BEFORE = re.compile(rf"(?<![^\W\d_])({_WORD})\.?\s+(\d{{1,2}}){_ORDINAL}(?:,\s*|\s+)$")
 _NUMBERS_BEFORE = re.compile(

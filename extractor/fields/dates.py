@@ -167,11 +167,15 @@ def _find_relative(text: str, today: date, language: str | None) -> Found[date] 
     return None
 
 
+_LINE_ENDS = re.compile(r"(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?[^\S\n]*(?:\n|$)")
+
+
 def _find_byline(text: str, dates: Iterable[Found[date]], today: date | None) -> Found[date] | None:
     """A past day alone in the last cell of a line of the header ("Acme · Leeds · 2026-03-04")."""
     for found in dates:
-        ends_line = not text[found.span.end :].split("\n", 1)[0].strip()
-        if found.span.end <= _HEADER and ends_line and _is_cell(text, found.span):
+        start, end = found.span.start, found.span.end
+        is_last = _CELL_BEFORE.search(text[max(0, start - 4) : start]) and _LINE_ENDS.match(text, end)
+        if end <= _HEADER and is_last:
             is_past = today is None or found.value <= today
             return found if is_past and not is_labelled(text, found.span.start, _CLOSES) else None
     return None

@@ -51,7 +51,7 @@ _HOURS_OF_WEEK = (
     r"|(?:min(?:imaal|imum)?\.? )?(?:aantal )?(?:uren|uur)(?: per week|/week)?|aantal uren(?: per week)?"
     r"|(?:antal )?timer (?:pr\.?|per|i) (?:uge|uken?)|ukentlig arbeidstid|ugentlig arbejdstid|godzin tygodniowo"
 )
-_LABEL_TAIL = r"[^\S\n]*(?:[:=(,/–-]|of|de|von|mit|is|är|à|con|ca\.|up to|max\.|i\.e\.|[^\S\n])*$"
+_LABEL_TAIL = r"[^\S\n]*(?:[:=(,/–-]|of|de|von|mit|is|är|à|con|ca\.|up to|max\.|i\.e\.|mind?\.|mindestens|at least|minst|[^\S\n])*$"
 _FULL_TIME_BEFORE = re.compile(rf"(?:{_FULL_TIME}){_LABEL_TAIL}", re.IGNORECASE)
 _HOURS_OF_WEEK_BEFORE = re.compile(rf"(?:{_HOURS_OF_WEEK}){_LABEL_TAIL}", re.IGNORECASE)
 _FEWEST_BARE = 15
@@ -153,6 +153,7 @@ _LENGTH_BEFORE = re.compile(
     r"|varaktighet"
     r"|varighet)[^.\n\d]{0,40}"
     r"|\b20\d\d,? for\s+"
+    r"|\bna okres\s+"
     r"|(?:runs?|lasts?|limited|befristet|begrenzt|initially)\s+(?:for|auf|to|is)?\s*(?:an?\s+"
     r"|approximately\s+|ca\.?\s+|about\s+|zunächst\s+)?)$",
     re.IGNORECASE,

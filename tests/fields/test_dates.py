@@ -103,6 +103,20 @@ POSTED = [
     ("Advertised: 20 February 2026", "en", "20 February 2026"),
     ("Zveřejněno 20. 2. 2026", "cs", "20. 2. 2026"),
 ]
+BYLINES = [
+    ("Warehouse worker\nHarbour Logistics\n2023-11-03T07:12:44\n\nAbout us", date(2023, 11, 3)),
+    ("Java developer\nmaria · 2022-09-14\nWe look for", date(2022, 9, 14)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BYLINES)
+def test_a_day_that_ends_a_line_of_the_header_is_the_posting_date(text: str, expected: date) -> None:
+    """Sites print it without a label; a later day than today is none."""
+    found = find_posted(text, today=None, language="en")
+    assert found is not None and found.value == expected
+    assert find_posted(text, today=date(2020, 1, 1), language="en") is None
+
+
 NOT_POSTED = [
     "Founded on 3 March 1998",
     "Apply by 31 March 2026",
