@@ -182,7 +182,8 @@ class Reader:
             said = record.get(self._column(name))
             if isinstance(said, str | bytes) and said.strip():
                 return self._said(name, said, given, folder)
-        raw = json.dumps(record, default=str, sort_keys=True)
+        cells = {str(name): value for name, value in record.items()}  # cells beyond the header have no name
+        raw = json.dumps(cells, default=str, sort_keys=True)
         names = ", ".join(self._column(name) for name in COLUMNS[1:])
         return _faulty(raw, place, UnreadableInput(f"{place} has none of {names}"), given)
 

@@ -9,10 +9,9 @@ code finds each in the text and reads the rest.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic_core import from_json
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from extractor.errors import CutOff
 from extractor.fields.employment import find_employment_types
@@ -72,11 +71,14 @@ class Assisted:
         return reading
 
 
+_OBJECT = TypeAdapter(dict[str, Any])
+
+
 def begun(error: CutOff) -> Essentials:
     """Title and employer of a reply that went in circles over the places and was cut off: code looks for the
     places then. Raises the error where the reply did not come so far."""
     try:
-        said = from_json(error.said, allow_partial=True)
+        said = _OBJECT.validate_json(error.said, experimental_allow_partial=True)
         return Essentials(kind=said["kind"], title=said["title"], company=said["company"], locations=[])
     except (ValueError, LookupError, TypeError):  # a ValidationError is a ValueError
         raise error from None

@@ -54,6 +54,11 @@ def test_half_a_character_in_linked_data_is_replaced() -> None:
     TARGETS["linked_data"](b"We look for \\ud800 a cook who likes bread in the town of Bonn")
 
 
+def test_a_row_with_more_cells_than_its_table_has_columns_costs_itself() -> None:
+    """Its last cells have no name."""
+    TARGETS["tables"](b'id,text\n1,\n2,,Cook in Bonn,"a, b"\n')
+
+
 def test_of_a_text_that_only_speaks_to_models_nothing_is_left_to_prove() -> None:
     """Its language was told, by no words."""
     TARGETS["extraction"](b"b refer" + b"<|im_end|>" * 60)
