@@ -144,13 +144,10 @@ _SCALE = re.compile(r"[ \u00a0\u202f]?(?:" + "|".join(f"(?P<{n}>{p})" for n, (_,
 _LONE_LETTER = re.compile(r"[ \u00a0\u202f]?(?:[MmB]|L(?!\.?P\.?A))")
 
 _DIGITS = re.compile(r"\d+")  # searched for first: a pattern that starts with a look-behind is slow to search
-# A star masks digits ("*4321"), two of them are bold type ("**2,160 €**").
-_NUMBER = re.compile(
-    rf"(?<![\d#])(?:(?<!\*)|(?<=(?<![\w*])\*\*))(?<!\d[.,:/])(?<![*x#X][.,]){NUMBER}(?:[.,][-–—]{{1,2}}(?!\d)|:-)?"
-)
+_NUMBER = re.compile(rf"(?<![\d*#])(?<!\d[.,:/])(?<![*x#X][.,]){NUMBER}(?:[.,][-–—]{{1,2}}(?!\d)|:-)?")
 _LATIN_BEFORE = re.compile(r"[A-Za-zÀ-ɏ]$")
 _NO_AMOUNT = re.compile(
-    r"\s?(?:%|percent|per cent|prozent|pour ?cent|por ?cien?to|\([kKbB]\)|(?<=\d)(?!\*\*(?![\w*]))[*#]|-\d{3,4}-|/\d+/|:\d\d"
+    r"\s?(?:%|percent|per cent|prozent|pour ?cent|por ?cien?to|\([kKbB]\)|(?<=\d)[*#]|-\d{3,4}-|/\d+/|:\d\d"
     r"|th\b"
     r"|st\b|nd\b|rd\b)"
 )

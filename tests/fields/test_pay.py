@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from extractor.document import read_document
 from extractor.fields.pay import find_pay
 from extractor.schema import Pay
 
@@ -81,12 +82,6 @@ ENGLISH: list[Row] = [
     ("We offer salary and $40,000 in RSUs", "US", "40000 40000 USD - equity"),
 ]
 ELSEWHERE: list[Row] = [
-    ("Ein Taschengeld von **350,-€** pro Monat", "DE", "350 350 EUR month stipend"),
-    (
-        "La rémunération mensuelle brute est de **2210,50 €**. Un bilan",
-        "BE",
-        "2210.50 2210.50 EUR month base",
-    ),
     ("Salary: 3,50,000 - 4,20,000 per annum", None, "350000 420000 INR year base"),
     ("Gehalt: 80.000 - 95.000 €", "DE", "80000 95000 EUR year base"),
     ("5.000 bis 6.000 Euro brutto", "DE", "5000 6000 EUR month base"),
@@ -263,6 +258,24 @@ def test_stated_pay_is_read(text: str, country: str | None, expected: str) -> No
     """Amounts, currency, period and kind come from the words at the amount, and from the country."""
     found = find_pay(text, country=country)
     assert "; ".join(_write(f.value) for f in found) == expected
+
+
+IN_BOLD: list[Row] = [
+    ("Ein Taschengeld von **350,-€** pro Monat", "DE", "350 350 EUR month stipend"),
+    (
+        "La rémunération mensuelle brute est de **2210,50 €**. Un bilan",
+        "BE",
+        "2210.50 2210.50 EUR month base",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "country", "expected"), IN_BOLD)
+def test_pay_in_bold_type_is_read(text: str, country: str | None, expected: str) -> None:
+    """Reading a document takes Markdown's stars off, so that here a star only masks digits."""
+    read = read_document(text, kind="text").text
+    test_stated_pay_is_read(read, country, expected)
+    test_the_quote_holds_the_words_that_were_read(read, country, expected)
 
 
 @pytest.mark.parametrize("text", NOTHING)
