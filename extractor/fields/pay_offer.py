@@ -19,13 +19,12 @@ _ABBREVIATED = r"(?<!\b\d)(?<!\b\d\d)" + "".join(
 _CLAUSE_END = re.compile(
     rf"[\n\t|•·●▪◦✓✔➢►;!?]|{_ABBREVIATED}\.(?=\s*$|\s+[A-Z(£€$₹*]|[A-Z][a-z])|\s-\s(?=[A-Z][a-z])"
 )
+_ON_TOP = "más|mais|più|oltre|sowie|zzgl|zuzüglich"
 _PHRASE_START = re.compile(
-    r"[,(&+]|\s(?:plus|and|und|et|och|y|e|en|with|mit|avec|más|mais|più|oltre|sowie|zzgl\.?|zuzüglich)\s",
-    re.IGNORECASE,
+    rf"[,(&+]|\s(?:plus|and|und|et|och|y|e|en|with|mit|avec|{_ON_TOP}|zzgl\.)\s", re.IGNORECASE
 )
 _PHRASE_END = re.compile(
-    r"[,;+&/|•\n]|(?<=\w)\s*\(|\b(?:plus|and|with|und|et|och|y|más|mais|più|oltre|sowie|zzgl|zuzüglich)\b",
-    re.IGNORECASE,
+    rf"[,;+&/|•\n]|(?<=\w)\s*\(|\b(?:plus|and|with|und|et|och|y|{_ON_TOP})\b", re.IGNORECASE
 )
 _LABELS_NEXT = re.compile(r"\W*(?:of|up to|circa)?\s*(?:[£$€₹]|[A-Z]{3}\s?)?\d")
 # Before an amount that its label stands above.

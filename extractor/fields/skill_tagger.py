@@ -128,11 +128,12 @@ def trim(text: str, span: Span) -> Span:
     if on := _LEADS_ON.search(text[start:end]):
         end = start + on.start()
     name = text[start:end]
-    if name.count("(") > name.count(")") and text[end : end + 1] != ")":
+    is_open, is_closed = name.count("(") > name.count(")"), name.count(")") > name.count("(")
+    if is_open and text[end : end + 1] != ")":
         end = start + len(name[: name.rfind("(")].rstrip())
-    elif name.count("(") > name.count(")") and " " in name[name.rfind("(") :]:
+    elif is_open and " " in name[name.rfind("(") :]:
         end += 1
-    elif name.count(")") > name.count("("):
+    elif is_closed:
         start = start + name.find(")") + 1
         start += len(text[start:end]) - len(text[start:end].lstrip())
     elif form := _OTHER_FORM.match(text, end):
