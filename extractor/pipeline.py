@@ -145,7 +145,8 @@ class Extractor:
         `extract_document`.
         """
         today = today or self.today
-        found = self.recall(data, id=id, kind=kind, today=today)
+        key = self._key(data, id, kind, today)
+        found = self._find(key, id)
         if found is None or on_document is not None:
             try:
                 document = read_document(data, id=id, kind=kind, max_bytes=self.settings.max_input_bytes)
@@ -158,22 +159,29 @@ class Extractor:
         ledger = Ledger()
         extraction = await self._extract(document, ledger, today, on_progress, on_partial)
         if self._kept is not None and extraction.error is None and not ledger.has_failures:
-            self._kept.keep(self._key(self._kept, data, id, kind, today), extraction)
+            self._kept.keep(key, extraction)
         return extraction
 
     def recall(
         self, data: str | bytes, *, id: str | None = None, kind: Kind = "auto", today: date | None = None
     ) -> Extraction | None:
         """What is kept of reading this very posting before, at no cost; None: nothing."""
+        return self._find(self._key(data, id, kind, today or self.today), id)
+
+    def _key(self, data: str | bytes, id: str | None, kind: Kind, today: date | None) -> str:
+        """What this reading is kept under; "" where none is."""
+        return (
+            ""
+            if self._kept is None
+            else self._kept.key(data, kind, str(today), "" if id is None else "named")
+        )
+
+    def _find(self, key: str, id: str | None) -> Extraction | None:
         started = time.perf_counter()
-        kept = self._kept
-        found = None if kept is None else kept.find(self._key(kept, data, id, kind, today or self.today), id)
+        found = None if self._kept is None else self._kept.find(key, id)
         if found is not None:
             found.meta.seconds = round(time.perf_counter() - started, 3)
         return found
-
-    def _key(self, kept: Kept, data: str | bytes, id: str | None, kind: Kind, today: date | None) -> str:
-        return kept.key(data, kind, str(today), "" if id is None else "named")
 
     async def ask(self, request: Request, on_progress: OnProgress | None = None) -> Reply:
         """What its model replies; raises what the model raises."""
@@ -435,6 +443,8 @@ Acme GmbH, Berlin. Start 1 May 2026, 40 hours a week, 2.500 EUR a month.
 
 def _note_unproven(claims: Sequence[Claim], proven: Sequence[Claim]) -> Iterator[Warning]:
     """A warning for each claim that no words of the source prove."""
+    if len(proven) == len(claims):  # as of nearly all postings
+        return
     kept = {(claim.path, str(claim.value)) for claim in proven}
     for claim in claims:
         if claim.spans and (claim.path, str(claim.value)) not in kept:
