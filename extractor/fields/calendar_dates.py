@@ -17,7 +17,7 @@ from babel import Locale
 from extractor.patterns import Pattern
 from extractor.records import Found, Span
 
-_LOCALES = "en de fr es pt it nl sv da nb fi pl cs ro hu tr ru uk el ca".split()
+LOCALES = "en de fr es pt it nl sv da nb fi pl cs ro hu tr ru uk el ca".split()
 # Spellings in use that the locale data lacks.
 _EXTRA_MONTHS = {
     "sept": 9,
@@ -54,6 +54,7 @@ _SHORT_YEAR = Pattern(r"(?<![\d.,/-])(\d{1,2})([./])(\d{1,2})\2(\d\d)(?![\d.,/-]
 _DAY_DIGITS = re.compile(r"(?<![\d.,/$€£-])\d{1,2}(?!\d)")
 _DAY_MONTH = re.compile(rf"\d{{1,2}}{_ORDINAL}\s*(?:de |of )?({_WORD})\b")
 _MONTH_BEFORE = re.compile(rf"(?<![^\W\d_])({_WORD})\.?\s+$")
+_NUMERIC_DAY = Pattern(r"(?<![\w.,/$€£-])(\d{1,2})(?:(\.)\s?(\d{1,2})\.(?!\d)|(/)(\d{1,2})(?![\d/]))")
 _ENGLISH_ORDINAL = re.compile(r"st\b|nd\b|rd\b|th\b")
 
 
@@ -77,7 +78,7 @@ def read_date(quote: str, *, language: str | None = None, day_first: bool | None
 
 def find_dates(text: str, *, language: str | None = None, day_first: bool | None = None) -> list[Found[date]]:
     """Every full date in reading order; each has its year in four digits."""
-    order = _is_day_first(language, day_first)
+    order = is_day_first(language, day_first)
     return [found for year in _YEAR.finditer(text) if (found := _date_at(text, year, order))]
 
 
@@ -85,7 +86,7 @@ def find_short_dates(
     text: str, *, language: str | None = None, day_first: bool | None = None
 ) -> list[Found[date]]:
     """Dates in numbers with a year of two digits ("31.05.26"); for places where a date is expected."""
-    order = _is_day_first(language, day_first)
+    order = is_day_first(language, day_first)
     found = (
         (_numeric(m, 2000 + int(m[4]), order, m.start(), m.end()), int(m[4]))
         for m in _SHORT_YEAR.finditer(text)
@@ -98,6 +99,18 @@ def find_days(text: str) -> list[Found[DayOfYear]]:
     return sorted(_find_days(text), key=lambda found: found.span)
 
 
+def find_numeric_days(text: str, day_first: bool | None) -> list[Found[DayOfYear]]:
+    """Days in numbers without a year ("15.12.", "30/6"); `day_first` settles "3/4"."""
+    found = []
+    for match in _NUMERIC_DAY.finditer(text):
+        first, second = int(match[1]), int(match[3] or match[5])
+        leads = True if match[2] or first > 12 else False if second > 12 else day_first
+        day, month = (first, second) if leads else (second, first)
+        if leads is not None and 1 <= month <= 12 and 1 <= day <= 31:
+            found.append(Found(DayOfYear(month, day), Span(match.start(), match.end())))
+    return found
+
+
 def month_of(word: str) -> int | None:
     """The number of a month's name or abbreviation in any of the languages known."""
     return _months().get(word.lower().rstrip("."))
@@ -106,7 +119,7 @@ def month_of(word: str) -> int | None:
 @cache
 def _months() -> dict[str, int]:
     names: dict[str, int] = dict(_EXTRA_MONTHS)
-    for locale in map(Locale.parse, _LOCALES):
+    for locale in map(Locale.parse, LOCALES):
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in locale.months[context][width].items():
@@ -114,7 +127,8 @@ def _months() -> dict[str, int]:
     return names
 
 
-def _is_day_first(language: str | None, day_first: bool | None) -> bool | None:
+def is_day_first(language: str | None, day_first: bool | None) -> bool | None:
+    """How "03/04" is to be read: as told, else by the language; None where that leaves it open."""
     if day_first is not None or not language:
         return day_first
     tag = language.lower()

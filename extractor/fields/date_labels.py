@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from extractor.fields.calendar_dates import DayOfYear, find_days
+from extractor.fields.calendar_dates import DayOfYear, find_days, find_numeric_days
 from extractor.records import Found, Span
 
 _REACH = 200
@@ -65,13 +65,23 @@ def are_ends(text: str, first: Span, last: Span) -> bool:
 
 
 def find_next_days(
-    text: str, today: date, within: timedelta, known: list[Found[date]]
+    text: str,
+    today: date,
+    within: timedelta,
+    known: list[Found[date]],
+    *,
+    numeric: bool = False,
+    day_first: bool | None = None,
 ) -> Iterator[Found[date]]:
     """Days without a year, each as the next such day from `today` on, if that is `within` reach.
 
-    What overlaps a `known` date is left out.
+    What overlaps a `known` date is left out. `numeric` adds days in numbers ("15.12.", "30/6"), which
+    fractions and versions look like: for places where a day is expected.
     """
-    for day in find_days(text):
+    days = find_days(text)
+    if numeric:
+        days += find_numeric_days(text, day_first)
+    for day in days:
         overlaps = day.span.overlaps(*(f.span for f in known))
         if overlaps or re.match(r",?\s*\d", text[day.span.end : day.span.end + 4]):
             continue

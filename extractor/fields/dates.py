@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 
-from extractor.fields.calendar_dates import find_dates, find_short_dates, read_date
+from extractor.fields.calendar_dates import find_dates, find_short_dates, is_day_first, read_date
 from extractor.fields.date_labels import are_ends, find_next_days, is_labelled, label_pattern
 from extractor.fields.graduation import find_graduation
 from extractor.fields.terms import find_terms
@@ -59,16 +59,16 @@ _CLOSES = label_pattern(
     r"(?:application )?deadlines?|closing(?: dates?)?|closes?(?: on)?|clos(?:ing|es) at|closed on|last da(?:y"
     r"|te)"
     rf"|appl(?:y|ications?|ying|icants?){_ON}(?:{_BY}|\bclose[sd]?(?: on)?)"
-    rf"|(?:submit|send|sent|received|accepted|e-?mail){_ON}{_BY}"
+    rf"|(?:submit|send|sent|received|accepted|e-?mail|ring|call|phone|text|contact|write|reply|respond|in touch){_ON}{_BY}"
     r"|(?:open|advertised) (?:until|till)|valid (?:until|through|till)|expir(?:es|y|ation)(?: date| on)?"
     r"|no(?:t)? later than|latest by|on or before",
-    rf"bewerbungs(?:frist|schluss|ende)|einsendeschluss|(?:bewerbung(?:en)?|(?:bewerbungs)?unterlagen|lebenslauf){_ON}\bbis|bewerben{_ON}\bbis"
+    rf"bewerbungs(?:frist|schluss|ende)|einsendeschluss|(?:bewerbung(?:en)?|(?:bewerbungs)?unterlagen|lebenslauf){_ON}\bbis|(?:bewerben|melde[nt]?){_ON}\bbis"
     r"|ausschreibungsende|gültig bis|frist",
     rf"dates? (?:limites?|de clôture)|candidatures?{_ON}(?:avant|jusqu['’]au|au plus tard)|postule[rz]{_ON}(?:avant"
     rf"|jusqu['’]au)"
-    r"|clôture|au plus tard",
+    rf"|(?:envoye[rz]|adresse[rz]|contacte[rz]){_ON}(?:avant|jusqu['’]au)|clôture|au plus tard",
     r"fecha (?:límite|limite|de cierre|tope|de vencimiento|máxima)|plazo|cierre|vence"
-    rf"|(?:enviar|envía|envíe|mandar?){_ON}\b(?:antes del?|hasta el)|(?:hojas? de vida|postulaciones|solicitudes){_ON}\bhasta(?: el)?",
+    rf"|(?:enviar|envía|envíe|mandar?|escrib\w+|llam\w+){_ON}\b(?:antes del?|hasta el)|(?:hojas? de vida|postulaciones|solicitudes){_ON}\bhasta(?: el)?",
     rf"(?:inscrições|currículos?|cv|envi\w+){_ON}até|candidaturas?{_ON}(?:até|hasta)|prazo|data[- ]limite|encerramento"
     r"|válida até",
     r"scadenza|scade(?: il)?|entro(?: e non oltre)?(?: il)?|termine ultimo",
@@ -130,7 +130,10 @@ def find_closes(
     """
     candidates = _find_any_dates(text, language, day_first)
     if today:
-        candidates += find_next_days(text, today, _NEXT_DEADLINE, candidates)
+        order = is_day_first(language, day_first)
+        candidates += find_next_days(
+            text, today, _NEXT_DEADLINE, candidates, numeric=True, day_first=order
+        )
         candidates.sort(key=lambda found: found.span)
     for found, following in zip_longest(candidates, candidates[1:]):
         if is_labelled(text, found.span.start, _CLOSES):

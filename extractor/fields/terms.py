@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from extractor.fields.calendar_dates import find_dates, find_days
 from extractor.fields.date_labels import are_ends, find_next_days, is_filler, label_pattern
@@ -14,7 +15,7 @@ from extractor.schema import Term
 
 _SHORTEST_TERM = timedelta(days=14)  # shorter spans of days are events, unless the words speak of the job
 _LONGEST_TERM = timedelta(days=366 * 6)
-_NEXT_START = timedelta(days=183)
+_NEXT_START, _A_YEAR = timedelta(days=183), timedelta(days=365)
 _LABEL_REACH = 45
 _END_REACH = 60
 
@@ -61,6 +62,7 @@ _THE_JOB = re.compile(
     r"|praktik|ausbild|zeitraum|befrist|einsatz|stelle|vertrag|such"
     r"|stage|alternance|contrat|\bCD[DI]\b|période|poste|recherch"
     r"|duración|contrato|prácticas|busca|vikari|anställ|visstid|tillträd|tjänst|periode|stilling|søker|søger"
+    r"|saison|stagion|temporada|seizoen|säsong|sæson|sesong|sezon"
     r"|functie|dienst|zoek|tijdelijk|bepaalde tijd|tempo determinato|contratto|assunzion|tirocinio|contrato|estágio"
     r"|vaga\b|umow|zatrudnien|ansættelse|vikar|engasjement|midlertidig|tidsbegr",
     re.IGNORECASE,
@@ -87,11 +89,11 @@ def find_terms(
 
     `Term.text` and the span are the dates' own words. A first day without its year ("May 18 – August 7,
     2026") takes it from the last. Dates of graduation, of events, of applying are none of the job's.
-    A start without its year ("starting 4 May") is the next such day after `today`, if that is given.
+    Days without a year ("starting 4 May") are the next such days after `today`, if that is given.
     """
     dates = find_dates(text, language=language, day_first=day_first)
     days = _with_their_ends(
-        list(_find_days_of_job(text, dates)) or list(_find_next_start(text, today, dates))
+        list(_find_days_of_job(text, dates)) or list(_find_next_days_of_job(text, today, dates))
     )
     terms: list[Found[Term]] = []
     for start, end, span in days:
@@ -177,9 +179,15 @@ def _one_sided(text: str, found: Found[date]) -> Iterator[_Days]:
         yield None, found.value, found.span
 
 
-def _find_next_start(text: str, today: date | None, dates: list[Found[date]]) -> Iterator[_Days]:
-    for found in find_next_days(text, today, _NEXT_START, dates) if today else ():
-        if _is_start(_sentence_before(text, found.span.start)):
+def _find_next_days_of_job(text: str, today: date | None, dates: list[Found[date]]) -> Iterator[_Days]:
+    """What has no year ("starting 4 May", "du 15 décembre au 31 mars"): from the next such day on."""
+    days = list(find_next_days(text, today, _A_YEAR, dates)) if today else []
+    for found, following in zip_longest(days, days[1:]):
+        if found.value - today > _NEXT_START:
+            continue
+        if following and are_ends(text, found.span, following.span):
+            yield from _as_term(text, found, following)
+        elif _is_start(_sentence_before(text, found.span.start)):
             yield found.value, None, found.span
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from babel import Locale
+
+from extractor.fields.calendar_dates import LOCALES
 from extractor.fields.numerals import Count, find_counts
 from extractor.records import Found, Span
 
@@ -24,7 +28,7 @@ _PER_WEEK = (
     r"(?:\s*(?:/|per|a|an|each|every|pro|je|in der|die|par|por|a la|alla|à la|i|om|pr\.?|na|w)\s*"
     rf"(?:week|wk|woche|wo\.?|semaine|sem\.?|semana|settimana|vecka(?:n)?|uke|uge(?:n)?|tydzień|tygodniu"
     rf"|týden|týdně|săptămână|hafta|viikko|s){_WORD_END}"
-    rf"|\s*p\.?\s?w\.?{_WORD_END}"
+    rf"|\s*p[./]?\s?w\.?{_WORD_END}"
     r"|\s*/?\s*(?:weekly|ugentligt?|ukentlig|wöchentlich|hebdo(?:madaires?)?|semanales|semanal|semanais"
     r"|settimanal[ie]|wekelijks|tygodniowo|týdně|viikossa|heti|haftalık|săptămânal|work week"
     r"|week|woche))"
@@ -59,13 +63,17 @@ _NOTHING_COUNTED = re.compile(
     r"\s*(?:$|[\n.,;:)(|•·]|/|per\b|weekly\b)|\s(?=[A-ZÀ-Þ])(?!D[ai][aey]|Tag|Jour|Urlaub)"
 )  # no "25 days"
 _SMALL_HOURS = re.compile(r"hours\W*$", re.IGNORECASE)  # "Hours: 9" may be a time of day
+_HOURS_END = re.compile(r"\s*(?:$|[\n.,;:()–—-])")
+_SENTENCES = re.compile(r"[.!?](?=\s+[A-ZÀ-Þ$£€\d])|\n")
+_WORDS = re.compile(r"[^\W\d_]+")
 _OTHER_PERIOD = re.compile(
     r"\s*(?:(?:per|an?|each|every|/|pro|par|por)\s*"
     r"(?:pay period|fortnight|months?|monat|mois|mes|years?|annum|jahr|an|año|days?|tag|jour|día|shift)\b"
     r"|PPP\b|bi-?weekly|fortnightly|shifts?\b)"
-    r"|\s?(?:am|pm|a\.m|p\.m|uhr|:|%|€|\$)|\s*(?:-|–|to)\s*\d+\s*(?:am|pm)",
+    r"|\s?(?:am|pm|a\.m|p\.m|uhr|:)|\s*(?:-|–|to)\s*\d+\s*(?:am|pm)",
     re.IGNORECASE,
 )
+_NO_NUMBER = re.compile(r"\s?[%€$]")
 _NOT_THE_JOB_BEFORE = re.compile(
     r"(?:volunteer|overtime|überstunden|heures? supp|learning|training|study|commut|support line"
     r"|open(?:ing)? hours|response|sav(?:e|es|ing)"
@@ -74,11 +82,21 @@ _NOT_THE_JOB_BEFORE = re.compile(
 )
 
 
+@functools.cache
+def _weekdays() -> frozenset[str]:
+    """The names of days, and their abbreviations of three letters and more."""
+    names = {"tues", "thur", "thurs"}
+    for locale in map(Locale.parse, LOCALES):
+        for width in ("wide", "abbreviated"):
+            names.update(name.lower().rstrip(".") for name in locale.days["format"][width].values())
+    return frozenset(name for name in names if len(name) > 2)
+
+
 def find_hours_per_week(text: str) -> Found[Decimal] | None:
     """The working hours a week, where a number of them stands ("40 hours/week", "35h hebdo").
 
     Of a range the fewer. Opening times ("9 to 5") are none; hours without a week count only behind
-    "full-time", "hours" and the like.
+    "full-time", "hours" and the like, and where the sentence names days of the week.
     """
     for count in find_counts(text):
         if count.low <= _MOST_HOURS and (end := _end_of_hours(text, count)) is not None:
@@ -101,13 +119,25 @@ def _end_of_hours(text: str, count: Count) -> int | None:
             return match.end()
     hours = _HOURS.match(text, count.end)
     end = hours.end() if hours else count.end
-    if _OTHER_PERIOD.match(text, end):
+    if _OTHER_PERIOD.match(text, end) or (not hours and _NO_NUMBER.match(text, end)):
         return None
     before = text[max(0, count.start - 60) : count.start]
     enough = count.low >= _FEWEST_BARE or not _SMALL_HOURS.search(before)
     if _HOURS_OF_WEEK_BEFORE.search(before) and (hours or (enough and _NOTHING_COUNTED.match(text, end))):
         return end
-    return end if hours and (_FULL_TIME_BEFORE.search(before) or _is_cell(text, count, end)) else None
+    is_said = hours and (
+        _FULL_TIME_BEFORE.search(before) or _is_cell(text, count, end) or _is_of_week(text, count, end)
+    )
+    return end if is_said else None
+
+
+def _is_of_week(text: str, count: Count, end: int) -> bool:
+    """Whether the sentence names the days of the week that they are spread over: "40 hrs, Mon-Fri"."""
+    if count.low < _FEWEST_IN_CELL or not _HOURS_END.match(text, end - (text[end - 1] == ".")):
+        return False
+    before, after = text[max(0, count.start - 100) : count.start], text[end : end + 60]
+    sentence = _SENTENCES.split(before)[-1] + " " + _SENTENCES.split(after)[0]
+    return sum(word.lower() in _weekdays() for word in _WORDS.findall(sentence)) > 1
 
 
 def _is_cell(text: str, count: Count, end: int) -> bool:

@@ -324,6 +324,34 @@ def test_other_dates_are_no_terms(text: str) -> None:
     assert find_terms(text, today=TODAY, language="en") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Bewerbung bitte bis 15.4. an Frau Huber", "de", date(2026, 4, 15)),
+        ("e-mail jobs@inn.example by 30/6. No agencies", "en-GB", date(2026, 6, 30)),
+        ("e-mail jobs@inn.example by 3/6. No agencies", "en", None),  # March or June
+        ("Please send your CV by 3/4 of the team", "en", None),
+        ("Envoyez CV et photo à lulu@annecy.example avant le 5 avril.", "fr", date(2026, 4, 5)),
+        ("Reageren kan tot en met 12 april", "nl", date(2026, 4, 12)),
+        ("Ring Noreen on 065 555 0199 before Friday 15th May", "en", date(2026, 5, 15)),
+        ("Version 2.3. Apply now", "en", None),
+    ],
+)
+def test_a_deadline_in_running_text(text: str, language: str, expected: date | None) -> None:
+    """Also in numbers, where their order is known, and behind any way of getting in touch."""
+    found = find_closes(text, today=TODAY, language=language)
+    assert (found.value if found else None) == expected
+
+
+def test_both_ends_of_a_season_without_their_year() -> None:
+    """The next such season, where today is known; the days of an event are none."""
+    text = "cherche serveur pour la saison, du 15 juin au 31 août"
+    terms = find_terms(text, today=TODAY, language="fr")
+    assert [(f.value.start, f.value.end) for f in terms] == [(date(2026, 6, 15), date(2026, 8, 31))]
+    assert find_terms(text, today=None, language="fr") == []
+    assert find_terms("Open days: 3 May to 5 May", today=TODAY, language="en") == []
+
+
 def test_a_start_without_its_year() -> None:
     """It is the next such day, where today is known."""
     text = "Starting Monday 4th May if possible"
