@@ -161,7 +161,11 @@ NOT_PAY: Final = re.compile(
     r"|background check"
     r"|\b(?:company|employer)[- ]pa(?:ys|id)|\bVR\b|alimenta|subsídio|refeição|\btransporte"
     r"|minimum wage (?:is|of)|average (?:salary|pay)|industry average|salary sacrifice|\bpaycheck"
-    r"|bill(?:ing)? rate",
+    r"|bill(?:ing)? rate"
+    # Another job beside this one: "The café next door also wants weekend staff, €14/hr".
+    r"|\balso (?:hiring|recruiting|looking for|seeking|wants?\b)|\bsuch(?:en|t) auch\b|\bauch gesucht"
+    r"|\b(?:cherch|recrut)\w+ (?:aussi|également)|\btambi[ée]n (?:busc|contrat)\w+|\btambém (?:busc|contrat)\w+"
+    r"|\bcerc\w+ anche|\bzoek(?:en|t) ook|\bsöker (?:även|också)|\bsøge?r også|\bszuka\w* (?:też|także)",
     _FLAGS,
 )
 """Words that say that a nearby amount is something else than this job's pay."""

@@ -83,7 +83,7 @@ _AROUND = re.compile(
     r"bei|nahe|pr[èe]s de|kommun|north|south|east|west"
     r"|western|eastern|northern|southern|north(?:ern)?[ -]?(?:east|west)(?:ern)?|south(?:ern)?[ -]?(?:east|"
     r"west)(?:ern)?"
-    r"|all over|across|throughout|area|kreis|landkreis|g\.|r\.)\s+",
+    r"|all over|across|throughout|area|kreis|landkreis|g\.|r\.|co\.|county(?: of)?)\s+",
     re.I,
 )
 _DIRECTION = re.compile(

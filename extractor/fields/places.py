@@ -26,7 +26,7 @@ from extractor.patterns import Pattern
 from extractor.records import Found, Span
 from extractor.schema import Place
 
-__all__ = ["country_of", "find_places", "is_place_line", "read_places", "remote_countries"]
+__all__ = ["country_of", "find_places", "is_place_line", "read_places", "remote_countries", "title_place"]
 
 _LABELS = (
     r"(?:(?:job|work|position|office|primary|main|base|duty|posting|vacancy|role|current|preferred|"

@@ -10,7 +10,7 @@ from extractor.claims import Claim
 from extractor.fields.employer import find_employer, rank_names
 from extractor.fields.employment import clean_title
 from extractor.fields.gazetteer import cities_named
-from extractor.fields.places import country_of, find_places, read_places
+from extractor.fields.places import country_of, find_places, read_places, title_place
 from extractor.outline import Outline
 from extractor.records import Found, Span
 from extractor.schema import Place
@@ -152,9 +152,15 @@ def read_places_of(outline: Outline, quotes: Iterable[Span], country: str | None
     """Where the work is done: from the quotes given, else from the page's own location lines."""
     seen: set[str] = set()
     for quote in quotes:
-        for found in read_places(outline.words(quote), country=country):
-            if _is_known_place(found.value) or _is_place_part(outline, quote):
-                yield from _place(found, quote.start, seen)
+        said = outline.words(quote)
+        found = read_places(said, country=country)
+        inside = None if any(_is_known_place(place.value) for place in found) else title_place(said)
+        if inside:  # "Kita Zwergenland in Chemnitz"
+            quote = Span(quote.start + inside.start, quote.start + inside.end)
+            found = read_places(outline.words(quote), country=country)
+        for place in found:
+            if _is_known_place(place.value) or _is_place_part(outline, quote):
+                yield from _place(place, quote.start, seen)
     if not seen:
         for found in find_places(outline.body, country=country):
             yield from _place(found, 0, seen)
