@@ -1,7 +1,7 @@
 """Cases from a JSON Lines file of which only some facts are known, as a map of the file says.
 
 A map is a TOML file. `[row]` names the row's keys: `id`, `text`, and where there are any `format`,
-`language`, `source`; `truth` (the object of facts), `stated` (fact -> does it occur in the text) and
+`language`, `source`, `today` (the ISO date that relative days count from); `truth` (the object of facts), `stated` (fact -> does it occur in the text) and
 `body` (fact -> does it occur in the free text). Each `[[facts]]` leads one fact to one field:
 
     from    the key in `truth` (or, with `row = true`, of the row itself)
@@ -22,6 +22,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,7 @@ def to_case(row: Mapping[str, Any], mapping: Map) -> Case:
     """One row as a case with partial truth."""
     keys = mapping.row
     kind = str(row.get(keys.get("format", ""), "text"))
+    today = row.get(keys.get("today", ""))
     return Case(
         id=str(row[keys["id"]]),
         content=str(row[keys["text"]]).encode(),
@@ -151,6 +153,7 @@ def to_case(row: Mapping[str, Any], mapping: Map) -> Case:
         source=str(row.get(keys.get("source", ""), "outside")),
         split="outside",
         tags=(kind,),
+        today=date.fromisoformat(today) if today else None,
         language=row.get(keys.get("language", "")),
         body=_fields_where(row, mapping, "body"),
     )

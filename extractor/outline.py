@@ -15,7 +15,7 @@ from extractor.fields.skills import is_glued, split_glued
 from extractor.instructions import find_instructions
 from extractor.patterns import Pattern
 from extractor.records import Document, Span
-from extractor.sections import Placed, Verdict, is_plus, label_pieces, place
+from extractor.sections import Placed, Verdict, is_plus, is_required, label_pieces, place
 from extractor.segments import Segment, split_segments
 
 # A page's other jobs come after its own; nothing so early in the text can be the start of them.
@@ -193,11 +193,19 @@ _PLUS_BEGINS = Pattern(
     r"helst|gärna|gjerne|gerne auch|najlepiej|se valorar(?:á|an|án)|se valora)\s+"
     r"(?!in\b|im\b|with\b|mit\b|met\b|aus\b|from\b|at\b|within\b|of\b|en\b|dans\b|de\b|i\b|inom\b|nel|em\b|w\b|z\b))"
 )
-# "Fluent German; Slovene would be a plus" is two as well, and with a comma where a verb follows it.
-_PLUS_MAY_FOLLOW = re.compile(
-    r";(?<=[\w)%];)\s+"
-    r"|,(?<=[\w)%],)\s+(?=[^;,]{1,90}?\b(?:would be|is|are|wäre|ist|sind|serait|est|sont|"
-    r"sería|es|sarebbe|è|zou|vore|är|ville være|er)\b[^;,]*$)"
+# "Fluent German; Slovene would be a plus" is two as well, and with a comma where what follows stands by
+# itself: "Driving licence needed, first aid would be nice", "Spanish helps, but a licence is a must".
+_MAY_PART = re.compile(
+    r"(?P<mark>[;,])(?<=[\w)%][;,])\s+(?:(?:and|but|und|aber|et|mais|y|pero|e|ma|en|maar|och|og|men|i|ale)\s+)?"
+)
+_VERB = re.compile(
+    r"\b(?:would be|is|are|wäre|ist|sind|serait|est|sont|sería|es|sarebbe|è|zou|vore|är|ville være|er|helps?|strekt)\b"
+)
+# What begins so leans on the words before the mark.
+_LEANS = re.compile(
+    r"(?:would|is|are|it|that|this|these|which|then|so|wäre|ist|sind|das|dies|es|dann|so|serait|est|sont|ça|cela|ce|"
+    r"c['’]est|alors|sería|esto|eso|entonces|sarebbe|è|questo|allora|zou|dat|dan|vore|är|det|då|ville|er|så|to|jest)\b",
+    re.IGNORECASE,
 )
 _FEWEST_WORDS = 3  # on either side
 _MOST_MARKS = 30  # what has more is no item
@@ -224,10 +232,22 @@ def _find_plus(text: str, span: Span) -> Span | None:
     if begins is not None:
         return Span(*begins.span())
     said = text[span.start : span.end]
-    for mark in islice(_PLUS_MAY_FOLLOW.finditer(said), _MOST_MARKS):
-        if is_plus(said[mark.end() :]) and not is_plus(said[: mark.start()]):
+    for mark in islice(_MAY_PART.finditer(said), _MOST_MARKS):
+        left, right = said[: mark.start()], said[mark.end() :]
+        if not _LEANS.match(right) and _are_apart(left, right, loosely=mark["mark"] == ","):
             return Span(span.start + mark.start(), span.start + mark.end())
     return None
+
+
+def _are_apart(left: str, right: str, *, loosely: bool) -> bool:
+    """Whether one side is asked for and the other welcome; at a comma, which parts the words of a list as
+    often, each side says so itself."""
+    plus_left, plus_right = is_plus(left), is_plus(right)
+    if plus_left == plus_right or (loosely and "," in (left if plus_left else right)):
+        return False
+    if plus_left:
+        return is_required(right)
+    return not loosely or bool(_VERB.search(right))
 
 
 def _unglue(text: str, segments: tuple[Segment, ...]) -> Iterator[Segment]:

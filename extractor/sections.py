@@ -58,6 +58,7 @@ class Placed:
     crowd: int  # pieces of its line
     position: float
     index: int
+    bare: bool = False  # the posting has no heading of a list anywhere: it is running text
 
 
 _SOFT_HEADING = re.compile(
@@ -126,6 +127,7 @@ def place(text: str, segments: Sequence[Segment]) -> Iterator[Placed]:
     for segment in segments:
         if segment.kind != "heading":
             crowds[segment.line] = crowds.get(segment.line, 0) + 1
+    bare = not any(segment.kind == "heading" and segment.section in LISTS for segment in segments)
     section: str | None = None
     soft, strayed, since, index, closed = False, False, 0, 0, False
     fresh = False
@@ -161,7 +163,7 @@ def place(text: str, segments: Sequence[Segment]) -> Iterator[Placed]:
         crowd = crowds[segment.line] if segment.cell is None else 1
         yield Placed(
             segment, said, raw, columns.get(segment.cell or 0, section), soft, since, strayed, fresh, crowd == 1, crowd,
-            segment.span.start / max(1, len(text)), index,
+            segment.span.start / max(1, len(text)), index, bare,
         )  # fmt: skip
         since, index, fresh = since + 1, index + 1, False
 
@@ -179,6 +181,12 @@ def _any(patterns: list[str]) -> Alternatives | None:
 def is_plus(said: str) -> bool:
     """Whether words say that something is welcome and not asked for."""
     strong, _ = _cues()["preferred"]
+    return strong is not None and strong.search(fold(said)) is not None
+
+
+def is_required(said: str) -> bool:
+    """Whether words ask for something."""
+    strong, _ = _cues()["required"]
     return strong is not None and strong.search(fold(said)) is not None
 
 
@@ -202,7 +210,7 @@ _SHAPES = {
 def features(piece: Placed) -> Features:
     """What is seen of one piece, by name; names are the keys of the weights."""
     kind = piece.segment.kind
-    head = (piece.section or "no") + ("~" if piece.soft else "")
+    head = (piece.section or ("bare" if piece.bare else "no")) + ("~" if piece.soft else "")
     words = piece.said.split()
     seen: Features = {
         "bias": 1.0,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -57,12 +58,12 @@ _ANY_INLINE = re.compile(rf"[{_STRONG_MARKS}*·–—-]")
 # Words after which a full stop ends no sentence.
 _ABBREVIATIONS = frozenset(
     "e.g i.e etc incl inc ltd co corp llc dept est approx no nos vs mr mrs ms dr prof sr jr st ave fig min max "
-    "tel ext hrs hr yrs yr mo u.s u.k u.s.a e.u ph.d m.d b.s b.a m.s m.a a.m p.m p.a p.h p.w cf al viz ca bzw "
-    "z.b d.h u.a o.ä ggf inkl evtl usw max mind bspw zzgl abs nr str t.ex bl.a m.m d.v.s s.k osv p.ex art "
+    "tel ext hrs hr yrs yr mo u.s u.k u.s.a e.u ph.d m.d b.s b.a m.s m.a b.sc m.sc b.ed m.ed b.com m.com b.tech m.tech rs advt a.m p.m p.a p.h p.w cf al viz ca bzw "
+    "z.b d.h u.a o.ä ggf inkl evtl usw max mind bspw zzgl abs nr str t.ex bl.a m.m d.v.s s.k osv p.ex art kat cat abgeschl anschl mögl gem lic "
     "ej p.ej av exp req bijv o.a d.w.z enz mme mlle m jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 _SENTENCE_END = re.compile(
-    r"""(?P<stop>[.!?…]+["”’)\]]*)(?P<gap>\s+(?=["“‘(\[¿¡]?[\w•*-])|(?=[A-ZÀ-ÖØ-Þ¿¡][a-zà-öø-ÿ’']|[A-Z] [a-z]|(?!JS\b|NET\b|IO\b)[A-Z]{2,}\b|\d{1,2}\+? )|(?=\*))"""
+    r"""(?P<stop>[.!?…]+["”’)\]]*)(?P<gap>\s+(?=["“‘(\[¿¡]?[\w•*£$€₹-])|(?=[A-ZÀ-ÖØ-Þ¿¡][a-zà-öø-ÿ’']|[A-Z] [a-z]|(?!JS\b|NET\b|IO\b)[A-Z]{2,}\b|\d{1,2}\+? )|(?=\*))|(?P<picture>[\U0001F000-\U0001FAFF\u2600-\u27BF]\ufe0f?)(?=\s+[A-ZÀ-ÖØ-Þ¿¡])"""
 )
 # What introduces a list ends a piece ("Duties include: Serve as …"), and so does a wide gap.
 _MAY_INTRODUCE = re.compile(r":|\s\s")
@@ -280,8 +281,27 @@ def _cell(text: str, span: Span, number: int, language: str | None) -> Iterator[
                     if (section := _introduced(text, sentence)) is not None:
                         yield Segment(sentence, "heading", number, section)
                         continue
-                    for run in _run_on(text, sentence, language):
-                        yield _run(text, run, sentence, "sentence", number)
+                    for item in _semicolon_items(text, sentence) or [sentence]:
+                        for run in _run_on(text, item, language):
+                            yield _run(text, run, item, "sentence", number)
+
+
+_MOST_WORDS = 24  # of an item between semicolons
+
+
+def _semicolon_items(text: str, sentence: Span) -> list[Span]:
+    """The items of a sentence that is a list: three or more short ones between semicolons."""
+    if text.count(";", sentence.start, sentence.end) < 2:
+        return []
+    bounds = [sentence.start]
+    for mark in re.finditer(";", text[sentence.start : sentence.end]):
+        at = sentence.start + mark.start()
+        if text.count("(", sentence.start, at) <= text.count(")", sentence.start, at):
+            bounds += [at, at + 1]
+    items = [_trim(text, a, b) for a, b in zip(bounds[::2], [*bounds[1::2], sentence.end], strict=True)]
+    items = [item for item in items if item.end > item.start]
+    is_list = all(len(text[item.start : item.end].split()) <= _MOST_WORDS for item in items)
+    return items if is_list and len(items) > 2 else []
 
 
 def _run(text: str, run: Span, whole: Span, kind: Kind, number: int) -> Segment:
@@ -359,6 +379,8 @@ def _is_whole(said: str) -> bool:
 
 def _inline_bullets(text: str, span: Span, bullet: bool) -> list[tuple[Span, bool]]:
     """Pieces of a line between bullet marks inside it; (piece, whether a mark stood before it)."""
+    if pictured := _between_pictures(text, span):
+        return pictured
     present = set(_ANY_INLINE.findall(text, span.start, span.end))
     if not present:
         return [(span, False)]
@@ -386,6 +408,28 @@ def _inline_bullets(text: str, span: Span, bullet: bool) -> list[tuple[Span, boo
                 if piece.end > piece.start
             ]
     return [(span, False)]
+
+
+_PICTURE = re.compile(r"[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50](?=\ufe0f?\s*[^\W_])")
+_FEWEST_PICTURES = 3
+_SHORTEST_PICTURED = 12  # characters of an item; smileys in a row mark none
+
+
+def _between_pictures(text: str, span: Span) -> list[tuple[Span, bool]]:
+    """The items of a line in which the same picture stands before each ("📌 a 📌 b 📌 c")."""
+    pictures = list(_PICTURE.finditer(text, span.start, span.end))
+    if len(pictures) < _FEWEST_PICTURES:
+        return []
+    mark, count = Counter(picture[0] for picture in pictures).most_common(1)[0]
+    starts = [picture.start() for picture in pictures if picture[0] == mark]
+    items = [Span(start, stop) for start, stop in pairwise([*starts, span.end])]
+    if count < _FEWEST_PICTURES or any(item.end - item.start < _SHORTEST_PICTURED for item in items):
+        return []
+    before = _trim(text, span.start, starts[0])
+    return [
+        *([(before, False)] if before.end > before.start else []),
+        *((strip_mark(text, _trim(text, item.start, item.end))[0], True) for item in items),
+    ]
 
 
 @functools.cache
@@ -527,6 +571,8 @@ def _stands_alone(text: str, span: Span, head: Span, said: str, name: str, liste
     last_word = re.search(r"[\w’'-]+$", previous)
     if text[head.start - 1].isalnum():
         return True
+    if said[:1].islower() and not coloned:
+        return False
     if last_word is None or not last_word[0][0].islower() or last_word[0].casefold() in _FUNCTION_WORDS:
         return False
     return coloned or not listed
@@ -550,6 +596,9 @@ def _sentences(text: str, span: Span) -> Iterator[Span]:
 def _stops(text: str, span: Span) -> Iterator[int]:
     """Where sentences end by their full stops."""
     for stop in _SENTENCE_END.finditer(text, span.start, span.end):
+        if stop["picture"]:
+            yield stop.end()
+            continue
         end = stop.end("stop")
         if stop["stop"][0] == "." and _is_abbreviation(text, stop.start("stop"), span.start, end):
             continue
@@ -570,7 +619,15 @@ def _is_abbreviation(text: str, stop: int, start: int, end: int) -> bool:
         return bool(re.match(r"\s*(?:\d|[a-zà-ÿ])", text[end : end + 4])) or (
             len(last) <= 2 and (_is_day(text, end) or bool(_BEFORE_ORDINAL.search(text, 0, stop - len(last))))
         )
-    return len(last) == 1 and last.isalpha()
+    return len(last) == 1 and last.isalpha() and not _ENDS_IN_LETTER.search(text, max(start, stop - 20), stop)
+
+
+# "it's 86'd. Twice", "permis B. On": a letter that is no initial.
+_ENDS_IN_LETTER = re.compile(
+    r"(?:[’']|\b(?:class|grade|level|vitamin|licen[cs]e|klasse|führerschein|stufe|permis|classe|catégorie|permiso|carn[eé]t?|clase|"
+    r"patente|categoria|carta|rijbewijs|körkort|kørekort|førerkort|kategorii?) )\w$",
+    re.IGNORECASE,
+)
 
 
 # "im 2. Semester", "der 1. Bürgermeister", "fra den 1. Marts".
@@ -690,7 +747,7 @@ _CAMEL_NAMES = frozenset(
     "graphql mongodb dynamodb cloudformation cloudwatch hashicorp opencv openshift openstack bigquery blueconic "
     "whatsapp facebook chatgpt ebay iphone ipad macbook postnord wifi paypal onenote sharepoint onedrive mcdonald "
     "mckinsey macdonald lebenslauf elasticsearch clickhouse sqlalchemy pyspark rabbitmq datadog servicenow powershell "
-    "indesign coreldraw photoshop zendesk docusign peoplesoft netsuite labview simulink matlab systemverilog".split()
+    "indesign coreldraw photoshop zendesk docusign peoplesoft netsuite labview simulink matlab systemverilog isizulu isixhosa".split()
 )
 
 

@@ -18,6 +18,7 @@ SYSTEM = (
     "Extract the job posting that the user gives into the schema. Copy lists word for word. "
     "Leave out what the posting does not state."
 )
+MOST_TOKENS = 2048  # of a reply; a whole record has 920 to 1,340
 # What langextract and DELM, which have flat values of text, are asked for: our name, theirs, its meaning.
 TEXTS = (
     ("title", "title", "job title"),

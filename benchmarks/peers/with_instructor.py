@@ -9,7 +9,7 @@ from typing import Any
 import instructor
 import openai
 
-from benchmarks.peers.job import SYSTEM, Given, Server, Tell, Whole
+from benchmarks.peers.job import MOST_TOKENS, SYSTEM, Given, Server, Tell, Whole
 
 
 def extract_all(given: Sequence[Given], server: Server, tell: Tell) -> None:
@@ -31,7 +31,7 @@ async def _extract(given: Sequence[Given], server: Server, tell: Tell) -> None:
                     response_model=Whole,
                     messages=messages,
                     temperature=0,
-                    max_tokens=4096,
+                    max_tokens=MOST_TOKENS,
                 )
             except Exception as error:  # whatever it raises is its answer
                 tell(posting.id, None, f"{type(error).__name__}: {error}"[:300])

@@ -9,7 +9,7 @@ from pydantic_ai import Agent, NativeOutput
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
-from benchmarks.peers.job import SYSTEM, Given, Server, Tell
+from benchmarks.peers.job import MOST_TOKENS, SYSTEM, Given, Server, Tell
 from extractor.schema import JobPosting
 
 
@@ -24,7 +24,7 @@ async def _extract(given: Sequence[Given], server: Server, tell: Tell) -> None:
     )
     agent = Agent(
         model, output_type=NativeOutput(JobPosting, strict=True), instructions=SYSTEM,
-        model_settings={"temperature": 0.0, "max_tokens": 4096},
+        model_settings={"temperature": 0.0, "max_tokens": MOST_TOKENS},
     )  # fmt: skip
     room = asyncio.Semaphore(server.in_flight)
 

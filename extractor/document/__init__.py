@@ -22,7 +22,7 @@ from typing import Any, Literal
 from extractor.document.characters import clean_characters, decode_entities, drop_bold, drop_escapes
 from extractor.document.decoding import decode
 from extractor.document.detection import count_words, is_escaped_html, is_html
-from extractor.document.layout import lay_out_flow, lay_out_text, unwrap_lines
+from extractor.document.layout import drop_quote_marks, lay_out_flow, lay_out_text, unwrap_lines, unwrap_paragraphs
 from extractor.document.linked_data import find_job_postings, read_properties
 from extractor.document.markup import read_markup
 from extractor.document.pdf import read_pdf
@@ -98,7 +98,8 @@ def _as_text(data: bytes | str) -> str:
 
 def _text_lines(source: str) -> MappedText:
     text = decode_entities(MappedText.of(source), strict=True)
-    return lay_out_text(clean_characters(drop_bold(drop_escapes(text))))
+    text = drop_quote_marks(clean_characters(drop_bold(drop_escapes(text))))
+    return unwrap_paragraphs(lay_out_text(text))
 
 
 def _markup_of(source: str, kind: Kind) -> MappedText | None:

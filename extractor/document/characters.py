@@ -88,19 +88,21 @@ def drop_escapes(text: MappedText) -> MappedText:
     return text.substituted(_ESCAPE, "") if "\\" in text.text else text
 
 
-# Bold type of Markdown, within a line: "**Pay:** 20 €". Single stars mark items and footnotes as often.
-_BOLD_WORDS = re.compile(r"(?<![*\w])\*\*[^\s*](?:[^*\n]*[^\s*])?\*\*(?![*\w])")
+# Bold type of Markdown, and of chats, within a line: "**Pay:** 20 €", "we are *Acme*". Stars that mark items
+# and footnotes have no partner that ends a word.
+_BOLD_WORDS = re.compile(r"(?<![*\w])(\*\*?)[^\s*](?:[^*\n]*[^\s*])?\1(?![*\w])")
 
 
 def drop_bold(text: MappedText) -> MappedText:
-    """The text without the stars of Markdown's bold type."""
-    return text.rewritten(_bold(text.text)) if "**" in text.text else text
+    """The text without the stars of bold type."""
+    return text.rewritten(_bold(text.text)) if "*" in text.text else text
 
 
 def _bold(text: str) -> Iterator[Edit]:
     for words in _BOLD_WORDS.finditer(text):
-        yield words.start(), words.start() + 2, ""
-        yield words.end() - 2, words.end(), ""
+        stars = len(words[1])
+        yield words.start(), words.start() + stars, ""
+        yield words.end() - stars, words.end(), ""
 
 
 def _resized(found: str) -> str:

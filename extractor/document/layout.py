@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from extractor.document.markup import (
     BREAK,
@@ -52,6 +53,72 @@ def unwrap_lines(text: MappedText) -> MappedText:
         for match in _WRAPPED.finditer(text.text)
         if text.text[match.end()].islower()
     )
+
+
+_QUOTED_LINE = re.compile(r"^(?:>[ \t]?)+(?=[^>\n]*$)", re.MULTILINE)
+# ">" marks items too; in a quoted mail lines are empty or hold several sentences.
+_IS_MAIL = re.compile(r"^>[ \t>]*$|^>[^\n]*[^\W\d_]{3}[.!?] +[A-ZÀ-ÖØ-Þ¿¡]", re.MULTILINE)
+
+
+def drop_quote_marks(text: MappedText) -> MappedText:
+    """The text of a forwarded mail without the ">" that its lines begin with."""
+    marks = list(_QUOTED_LINE.finditer(text.text)) if "\n>" in text.text else []
+    if len(marks) < 2 or not _IS_MAIL.search(text.text):
+        return text
+    return text.rewritten((mark.start(), mark.end(), "") for mark in marks)
+
+
+def unwrap_paragraphs(text: MappedText) -> MappedText:
+    """Text that was filled to a width, as mails and small ads are, with its paragraphs on one line each.
+
+    A line was broken where the next one's first word did not fit the width of the longest. That is believed
+    of a text only where several such breaks stand in the middle of sentences, and hardly any others do.
+    """
+    lines = _lines_of(text.text)
+    width = max((end - start for start, end in lines), default=0)
+    if not _NARROWEST <= width <= _WIDEST:
+        return text
+    breaks = [
+        (end, following, _is_within_sentence(text.text, end, following), end - start + 1 + word > _FULL * width)
+        for (start, end), (following, stop) in pairwise(lines)
+        if text.text.count("\n", end, following) == 1
+        and not _MARKED.match(text.text, following)
+        and text.text[end - 2 : end] not in _RULES
+        for word in (len(text.text[following:stop].split(None, 1)[0]),)
+    ]
+    filled = sum(within for _, _, within, is_full in breaks if is_full)
+    short = sum(within for _, _, within, is_full in breaks if not is_full)
+    full = [(end, following) for end, following, _, is_full in breaks if is_full]
+    if filled < _FEWEST_WRAPS or filled < _WRAPPED_SHARE * len(full) or short > filled * _SHORT_SHARE:
+        return text
+    return text.rewritten(
+        (end, following, "" if _HYPHENED.match(text.text, end - 2) else " ")
+        for end, following in full
+        if text.text[end - 1] != ":" and not _LABEL.match(text.text, following)
+    )
+
+
+_NARROWEST, _WIDEST = 26, 100  # characters
+_FULL = 0.9  # of the width: no filler is exact
+_FEWEST_WRAPS = 3
+_WRAPPED_SHARE = 0.4
+_SHORT_SHARE = 0.25
+_LINE = re.compile(r"[^\n]*\S")
+_HYPHENED = re.compile(r"[^\W\d_]-")
+_LABEL = re.compile(r"[A-ZÀ-ÖØ-Þ][\w /&()'’-]{1,40}:(?!\S)")
+_RULES = frozenset(("--", "==", "__", "**", "~~"))
+_MARKED = re.compile(rf"[{re.escape(''.join(_BULLETS))}+>#|]|\(?\w{{1,3}}[.)]\s|[^\w\s]{{3}}")
+
+
+def _lines_of(text: str) -> list[tuple[int, int]]:
+    """Start and end of each line that holds anything, spaces trimmed."""
+    return [
+        (match.end() - len(match[0].lstrip()), match.end()) for match in _LINE.finditer(text)
+    ]
+
+
+def _is_within_sentence(text: str, end: int, following: int) -> bool:
+    return text[following].islower() and text[end - 1] not in ".!?:;"
 
 
 def _gaps(flow: str) -> Iterator[Edit]:

@@ -20,7 +20,7 @@ LIST_FIELDS = {
 
 
 def read_lists(outline: Outline, pay: Sequence[Claim]) -> Iterator[Claim]:
-    """Duties, qualifications and benefits, verbatim and in order; a line of base pay is no benefit."""
+    """Duties, qualifications and benefits, verbatim and in order; what states base pay is no benefit."""
     paid = [claim.spans[0] for claim in pay if claim.value.kind == "base"]
     for verdict in outline.verdicts:
         span = _without_comma(outline, verdict.segment.span)
@@ -28,9 +28,10 @@ def read_lists(outline: Outline, pay: Sequence[Claim]) -> Iterator[Claim]:
             yield Claim(
                 f"{LIST_FIELDS[verdict.label]}[]", outline.words(span), (span,), score=verdict.confidence
             )
-        elif verdict.label == "benefits" and not any(span.start <= p.start < span.end for p in paid):
+        elif verdict.label == "benefits":
             for item in split_benefits(outline, verdict):
-                yield Claim("benefits[]", outline.words(item), (item,), score=verdict.confidence)
+                if not item.overlaps(*paid):
+                    yield Claim("benefits[]", outline.words(item), (item,), score=verdict.confidence)
 
 
 def _without_comma(outline: Outline, span: Span) -> Span:
@@ -38,17 +39,27 @@ def _without_comma(outline: Outline, span: Span) -> Span:
     return Span(span.start, span.start + len(outline.words(span).rstrip(" ,;")))
 
 
+# What leads up to the first of a run of benefits: "We offer", "On top there's", "Dazu gibt es".
 _BENEFIT_RUN = re.compile(
-    r"(?:\b(?:including|include[s]?|such as|offer(?:s|ing)?|provide[s]?|plus|benefits(?: package)?|with|of|eligible for|receive|enjoy|"
-    r"like|dont|comme|offrons|proposons|wie|bieten|ofrecemos|como|såsom|erbjuder|samt)\b:?|:)\s*(?=[^:]*$)",
+    r"(?:\b(?:including|include[s]?|such as|offer(?:s|ing)?|provide[s]?|plus|benefits(?: package)?|with|of|eligible for|receive[s]?|enjoy[s]?|"
+    r"like|there(?:'s|’s| is| are| will be)|on top|(?:you|we)(?:'ll|’ll| will| would|'d|’d)? (?:get|have|pay(?: for)?|cover|give|throw in|add)|contributes?|comes? with|throw in|"
+    r"get[s]?|also|extras|perks|in return|"
+    r"dont|comme|offrons|proposons|bénéficie[z]?|(?:s['’]y )?ajoutent|dispose[z]?|avec|également|en plus|"
+    r"wie|bieten(?: wir)?|gibt(?:['’]?s| es)|dazu|zusätzlich|au(?:ß|ss)erdem|kommen|bekommst du|bekommen sie|erhalten sie|erhältst du|erwarten (?:dich|sie)|geboten werden(?: können)?|"
+    r"ofrecemos|como|disfruta(?:rás)? de|hay|incluye|además|te damos|tendrás|"
+    r"offriamo|ci sono|garantiamo|inoltre|oferecemos|temos|além de|oferujemy|zapewniamy|dajemy|do tego|"
+    r"krijg je|bieden(?: wij| we)?|aangevuld met|verder|daarnaast|erbij|"
+    r"såsom|erbjuder(?: vi)?|får du|dessutom|samt|tilbyr(?: vi)?|tilbyder(?: vi)?|desuden|dessuten)\b:?|:)\s*(?=[^:]*$)",
     re.IGNORECASE,
 )
+_AND = r"(?:and|as well as|und|sowie|et|ainsi que|y|och|samt|en|e|oraz|og|plus)"
 _COMMA = re.compile(
-    r"\s*(?:[;|]\s*|,(?!\d)\s*)(?:(?:and|as well as|und|et|y|och|en|e|ou|or)\s+)?|\s+(?:and|as well as|und|et|y|och)\s+(?=[^,;]*$)"
+    rf"\s*(?:[;|]\s*|,(?!\d)\s*)(?:(?:{_AND}|ou|or|i)\s+)?|\s+\+\s+|\s+{_AND}\s+(?=[^,;+]*$)", re.IGNORECASE
 )
-_SEPARATOR = re.compile(r"[;|]|,(?!\d)")
+_SEPARATOR = re.compile(r"[;|]|,(?!\d)|\s\+\s")
 _DOT = re.compile(r"\s+[·•|]\s+")
-LONGEST_BENEFIT_WORDS = 9
+LONGEST_BENEFIT_WORDS = 12
+_LONGEST_LEAD = 9  # words
 # What goes on with these after a comma is a part of the sentence, no further benefit.
 _CLAUSE = re.compile(
     r"(?:in|an|auf|mit|bei|von|zu|durch|für|over|to|of|with|by|for)?\s?(?:which|who|whom|whose|where|welche[mnrs]?|denen|dessen|deren|damit|"
@@ -67,15 +78,25 @@ def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
     is_whole = verdict.segment.kind == "bullet" or verdict.segment.cell is not None
     if is_whole or len(_SEPARATOR.findall(said)) < 2:
         return [span]
-    lead = next((m for m in _BENEFIT_RUN.finditer(said) if len(_SEPARATOR.findall(said, m.end())) >= 2), None)
-    start = lead.end() if lead and not re.search(r"[,;]", said[: lead.start()]) else 0
+    start = _start_of_run(said)
     commas = [comma for comma in _COMMA.finditer(said, start) if not _is_in_brackets(said, comma.start())]
-    kept = _between(commas, start, len(said.rstrip(" .")))
+    kept = _between(commas, start, len(said.rstrip(" .!")))
     if not kept or any(len(said[a:b].split()) > LONGEST_BENEFIT_WORDS for a, b in kept[:-1]):
         return [span]
     if any(_CLAUSE.match(said, a) for a, _ in kept[1:]):
         return [span]
     return [Span(span.start + a, span.start + b) for a, b in kept]
+
+
+def _start_of_run(said: str) -> int:
+    """Where the first of a run of benefits begins, behind what leads up to it."""
+    start = 0
+    while lead := _BENEFIT_RUN.search(said, start):
+        before = said[: lead.end()]
+        if _SEPARATOR.search(before) or len(before.split()) > _LONGEST_LEAD or len(_SEPARATOR.findall(said, lead.end())) < 2:
+            break
+        start = lead.end()
+    return start
 
 
 def _between(marks: Iterable[re.Match[str]], start: int, end: int) -> list[tuple[int, int]]:

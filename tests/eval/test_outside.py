@@ -1,5 +1,7 @@
 """Outside data holds partial truth: only what a source states is judged."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,13 @@ ROW: dict[str, Any] = {
     },
     "in_body": {"title": True, "location": False},
 }  # fmt: skip
+
+
+def test_a_row_may_say_from_which_day_it_is_read() -> None:
+    """Relative dates count from it; a row without it is read on no day in particular."""
+    mapping = replace(MAP, row={**MAP.row, "today": "seen"})
+    assert to_case({**ROW, "seen": "2026-03-10"}, mapping).today == date(2026, 3, 10)
+    assert to_case(ROW, mapping).today is None
 
 
 def judged(posting: dict[str, Any], row: dict[str, Any] = ROW) -> dict[str, list[Outcome]]:
