@@ -156,6 +156,10 @@ _ORDER = (
 )  # fmt: skip
 
 
+# Of a heading told by a part of it; what has more is a sentence.
+_MOST_WORDS_HEADING, _MOST_WORDS_COLONED = 8, 13
+
+
 @functools.lru_cache(maxsize=4096)
 def read_heading(text: str) -> str | None:
     """The section that a heading opens, by its wording; None where it is not known."""
@@ -169,7 +173,7 @@ def read_heading(text: str) -> str | None:
     for section in _ORDER:
         if known[section][0].fullmatch(said):
             return section
-    if len(said.split()) > 9:
+    if len(said.split()) > (_MOST_WORDS_COLONED if text.rstrip().endswith(":") else _MOST_WORDS_HEADING):
         return None
     for section in _ORDER:
         part = known[section][1]
