@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 
 from extractor.fields.calendar_dates import find_dates, find_short_dates, is_day_first, read_date
-from extractor.fields.date_labels import are_ends, find_next_days, is_labelled, label_pattern
+from extractor.fields.date_labels import are_ends, find_next_days, is_filler, is_labelled, label_pattern
 from extractor.fields.graduation import find_graduation
 from extractor.fields.terms import find_terms
 from extractor.fields.working_time import find_duration_weeks, find_hours_per_week
@@ -82,6 +82,24 @@ _CLOSES = label_pattern(
     r"|viimeistään|haku päättyy",
     r"uzávěrka(?: přihlášek)?|termen(?:ul)? limită|data limită|jelentkezési határidő|son başvuru(?: tarihi)?",
 )
+# In running text the day stands behind "by" and the like, with the way to apply beside it: "Bewerbungen an
+# a@b.example bitte bis 4. Dezember", "names to me by Dec. 18".
+_UNTIL = label_pattern(
+    r"by|before|until|till|(?:no|not) later than|latest|on or before|by (?:the )?(?:end|close) of(?: the)?(?: day| business)?",
+    r"bis(?: spätestens)?(?: zum)?|spätestens(?: am)?|vor dem",
+    r"avant|jusqu['’]au|pour le|d['’]ici(?: au)?|au plus tard",
+    r"hasta|antes del?|a más tardar|até|entro(?: e non oltre)?|fino al?",
+    r"vóór|voor|uiterlijk|tot(?: en met)?|t/m|ten laatste",
+    r"do(?: dnia)?|przed|senast|senest|inden|innan|innen|før",
+)
+_TO_APPLY = re.compile(
+    r"[\w.+-]@[\w-]|https?://|www\.|\w\.\w+/\w|\+?\d[\d /()-]{6,}\d|\b(?:cv|cvs|résumés?|resumes?|appl(?:y|ication|ications)|get names|names|letters?|"
+    r"bewerb\w*|bewirb|unterlagen|lebenslauf|schreib\w*|meld\w*|candidatur\w*|postul\w*|lettre|dossier|curr[íi]cul\w+|curriculum|solicitu\w+|"
+    r"inscri\w+|envi\w+|mand\w+|scriv\w+|sollicit\w+|reag\w+|brief|motivatie\w*|życiorys|aplik\w+|zgłosz\w+|cv:?t|ansök\w*|ansøg\w*|søk\w*|"
+    r"stuur|mail|send|drop|email|message|dm|text|ring|call)\b",
+    re.IGNORECASE,
+)
+_UNTIL_REACH, _APPLY_REACH, _UNTIL_GAP = 60, 170, 32
 _CLOSES_IN = re.compile(
     r"\b(?:clos(?:es|ing)|expires?|ends|deadline|endet|expire|caduca|cierra|vence|expira|scade|sluit|stänger|utgår|ważn[aey]"
     r"|wygasa)\s+(?:in|dans|en|em|om|tra|fra|over|za|jeszcze)\s+(?:ca\.? )?"
@@ -138,7 +156,32 @@ def find_closes(
     for found, following in zip_longest(candidates, candidates[1:]):
         if is_labelled(text, found.span.start, _CLOSES):
             return following if following and are_ends(text, found.span, following.span) else found
-    return _closes_in(text, today) if today else None
+    told = next((found for found in candidates if _is_told_to_applicants(text, found, today)), None)
+    return told or (_closes_in(text, today) if today else None)
+
+
+def _is_told_to_applicants(text: str, found: Found[date], today: date | None) -> bool:
+    """Whether a day stands behind "by" in a paragraph's sentence that says how to apply."""
+    if today and found.value < today:
+        return False
+    start = found.span.start
+    before = text[max(0, start - _UNTIL_REACH) : start]
+    until = list(_UNTIL.finditer(before))
+    between = before[until[-1].end() :] if until else ""
+    if not until or len(between) > _UNTIL_GAP or not is_filler(between):
+        return False
+    behind = re.split(r"[.!?]\s|\n", text[found.span.end : found.span.end + _APPLY_REACH // 2])[0]
+    paragraph = text[max(0, start - _APPLY_REACH) : start].rsplit("\n", 1)[-1]
+    sentence = _SENTENCE_STOP.split(paragraph)[-1]
+    return bool(_TO_APPLY.search(sentence + behind)) and not _OF_THE_JOB.search(sentence)
+
+
+_SENTENCE_STOP = re.compile(r"(?<=[^\W\d_]{3})[.!?]\s+(?=[A-ZÀ-ÖØ-Þ¿¡])")
+# The days between which one works: "from May until 30 September", "befristet bis".
+_OF_THE_JOB = re.compile(
+    r"\b(?:contract|fixed|term|runs?|lasts?|position is|befristet|vertrag|contrat|contrato|contratto|contract|umow\w*|season|saison)\b",
+    re.IGNORECASE,
+)
 
 
 def _find_any_dates(text: str, language: str | None, day_first: bool | None) -> list[Found[date]]:

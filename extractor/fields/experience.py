@@ -70,6 +70,7 @@ _NEEDED = re.compile(
     re.IGNORECASE,
 )
 _MASKED = re.compile(r"\*+\s*(?:to|-|–)\s*$")
+_PAID = re.compile(r"[\d$€£]\s*(?:[^\W\d_]+\s+){0,2}$")  # "1,900 a month depending on experience"
 _AT_MOST = re.compile(
     r"(?:up to|less than|under|maximum(?: of)?|max\.?|bis zu|höchstens|jusqu['’]à|hasta|até|fino a|upp till"
     r"|högst|maximaal|tot|massimo|no máximo|maksymalnie|max\.?|do)\s*$",
@@ -108,7 +109,12 @@ _NONE_NEEDED = re.compile(
     r"(?<![^\W\d_])(?:no (?:prior |previous |professional |work |relevant |specific "
     r"|sales )*experience(?: is)? (?:needed|necessary|required|at all)"
     r"|(?:prior |previous |work )?experience (?:is )?not (?:required|necessary|needed|essential)"
-    r"|no experience(?=\s*(?:[.!?,;)\n]|$))"
+    r"|no experience(?=\s*(?:[.!?,;)\n]|$))|(?:complete |absolute )?(?:beginners|first[- ]timers) (?:are )?(?:very |most )?welcome"
+    r"|experience (?:isn['’]t|is never|not) (?:needed|necessary|required|essential)|keine vorkenntnisse"
+    r"|vorkenntnisse (?:braucht es|brauchst du|brauchen sie|sind|werden) (?:keine|nicht)|débutante?s? bienvenue?s?"
+    r"|experiencia (?:previa )?no (?:hace falta|es necesaria|se requiere|necesaria|requerida)|esperienza non (?:serve|necessaria)"
+    r"|non serve (?:alcuna )?esperienza|ervaring (?:is )?niet (?:nodig|vereist)|doświadczenie (?:niepotrzebne|niewymagane|nie jest potrzebne)"
+    r"|erfarenhet (?:behövs|krävs) (?:inte|ej)|erfaring (?:er )?(?:ikke nødvendig|unødvendig|trengs ikke)"
     r"|keine (?:\w+ )?(?:berufs|vor)?erfahrung(?:en)? (?:erforderlich|notwendig|nötig|vorausgesetzt)"
     r"|auch ohne (?:\w+ )?(?:berufs|vor)?erfahrung"
     r"|débutante?s? accepté(?:e|s|es)?|débutant\(e\)s? accepté\(e\)s?|sans expérience"
@@ -129,10 +135,11 @@ _NONE_NEEDED = re.compile(
 _ABBREVIATED = "".join(rf"(?<!\b(?i:{word}))" for word in "exp min mind max ca approx no nr env".split())
 _DENIAL = re.compile(
     r"\b(?:[Nn](?:o|ot|O|OT|on|ão)|[Kk]eine|ohne|[Dd]ébutant\S*|[Ss](?:ans|in|em|enza)|[Aa]ucune|[Gg]een"
-    r"|[Ii]n(?:gen|te)|ej|[Bb]ez|[Zz]onder|niet|ikke|[Nn]ie|není|[Ff]ără|nem|ei|aranmamaktadır)\b"
+    r"|[Ii]n(?:gen|te)|ej|[Bb]ez|[Zz]onder|niet|ikke|[Nn]ie|není|[Ff]ără|nem|ei|aranmamaktadır"
+    r"|welcome|bienvenue?s?|nicht|isn['’]t|never|niepotrzebne|niewymagane|unødvendig)\b"
 )  # a cheap first look
 _STEM = Pattern(
-    r"[Ee]xperi|EXPERI|[Ee]xpéri|erfahrung|[Dd]ébutant|sperienza|rvaring|rfarenhet|rfaring|oświadcz|[Pp]raxe|apasztalat|okemusta|eneyim"
+    r"[Ee]xperi|EXPERI|[Ee]xpéri|erfahrung|[Dd]ébutant|sperienza|rvaring|rfarenhet|rfaring|oświadcz|[Pp]raxe|apasztalat|okemusta|eneyim|eginners|irst[- ]timers|orkenntnisse"
 )
 _SENTENCE_START = re.compile(rf"[\n•·●▪;|]|{_ABBREVIATED}[.!?](?=\s+[A-ZÀ-Þ]|[A-ZÀ-Þ]|\s*$)")
 
@@ -153,6 +160,32 @@ def find_experience(text: str, *, language: str | None = None) -> list[Found[Exp
         Found(Experience(min_years=Decimal(0), text=text[a:b]), Span(a, b)) for a, b in _none_needed(text)
     ]
     return sorted(found, key=lambda f: f.span)
+
+
+_MOST_BARE = 12  # more than that is an age or a history
+_NOT_OF_WORK = re.compile(
+    r"valid|gültig|valable|commit|verpflicht|availab|verfügbar|stay|bleib|school|college|universit|stud[iy]|degree|ausbildung|formation|"
+    r"residen|contract|vertrag|contrat|warrant|garant|\bag(?:e|ed)\b|\balt\b|\bold\b|\bâge|edad|probation|holiday|urlaub|salary|plan\b",
+    re.IGNORECASE,
+)
+
+
+def find_bare_years(text: str, requirement: Span) -> Found[Experience] | None:
+    """Years within a sentence known to ask for something, whatever they were spent on: "two years minding
+    small kids", "minstens 1 jaar op de vrachtwagen"."""
+    for count in find_counts(text[requirement.start : requirement.end]):
+        count = replace(count, start=count.start + requirement.start, end=count.end + requirement.start)
+        unit = _YEARS.match(text, count.end)
+        if unit is None or unit["month"] or unit[0].startswith("-") or not 0 < count.low <= _MOST_BARE:
+            continue
+        before = _sentence_before(text, count.start)
+        behind = text[unit.end() : min(requirement.end, unit.end() + 60)]
+        if _OTHER_SPAN.search(before) or _OTHER_BEHIND.match(behind) or _NOT_OF_WORK.search(before[-40:] + behind):
+            continue
+        least = _AT_LEAST.search(before) or _AT_MOST.search(before)
+        span = Span(count.start - len(before) + least.start() if least else count.start, unit.end())
+        return Found(_to_experience(text, count, unit, before, span), span)
+    return None
 
 
 # "fünfjährige Berufspraxis", "driejarige ervaring"
@@ -203,6 +236,7 @@ def _read(text: str, count: Count) -> Found[Experience] | None:
         span is None
         or _OTHER_SPAN.search(before)
         or _MASKED.search(before)
+        or _PAID.search(before)
         or _is_companys(before, count, years)
     ):
         return None

@@ -83,9 +83,10 @@ _AROUND = re.compile(
     r"bei|nahe|pr[èe]s de|kommun|north|south|east|west"
     r"|western|eastern|northern|southern|north(?:ern)?[ -]?(?:east|west)(?:ern)?|south(?:ern)?[ -]?(?:east|"
     r"west)(?:ern)?"
-    r"|all over|across|throughout|area|kreis|landkreis|g\.|r\.|co\.|county(?: of)?)\s+",
+    r"|all over|across|throughout|area|kreis|landkreis|g\.|r\.)\s+",
     re.I,
 )
+_COUNTY = re.compile(r"(?:co\.|county(?: of)?)\s+", re.I)  # a part of its name: "Kilrush, Co. Clare"
 _DIRECTION = re.compile(
     r"(?:north|south|east|west|western|eastern|northern|southern|central|upper|lower|mid|"
     r"north(?:ern)?[ -]?(?:east|west)(?:ern)?|south(?:ern)?[ -]?(?:east|west)(?:ern)?)\s+",
@@ -282,6 +283,10 @@ def _look_up(part: Part) -> None:
         if form.isupper() and len(form) == 2 and form != part.name:  # "VA 20191"
             part.name, part.name_start, part.coded = form, part.start + offset, True
             return
+    county = _COUNTY.match(part.name)
+    if county and (regions := region_countries(part.name[county.end() :])):
+        part.regions = regions
+        return
     if not STREET.search(part.name) and len(forms) > 1:
         part.name, part.name_start = forms[-1][0], part.start + forms[-1][1]
 

@@ -25,7 +25,7 @@ from extractor.fields.employment import (
     find_seniority,
     find_work_arrangements,
 )
-from extractor.fields.experience import find_experience, pick_headline
+from extractor.fields.experience import find_bare_years, find_experience, pick_headline
 from extractor.fields.pay import find_pay
 from extractor.fields.places import read_places
 from extractor.fields.sponsorship import find_sponsorship, find_visa_history
@@ -95,7 +95,7 @@ def read_requirements(outline: Outline) -> Iterator[Claim]:
     """Years of experience, schooling, visa sponsorship."""
     body, language = outline.body, outline.language
     years = [f for f in find_experience(body, language=language) if not _is_aside(outline, f.span)]
-    headline = pick_headline(years, body)
+    headline = pick_headline(years, body) or _find_bare_years(outline)
     if headline is not None:
         yield Claim("experience", headline.value, (headline.span,))
     schooling = find_education(body, language=language)
@@ -115,6 +115,20 @@ def read_requirements(outline: Outline) -> Iterator[Claim]:
         piece = outline.verdict_at(sponsorship.span.start)
         if piece is not None:
             yield Claim("work_authorization.text", outline.words(piece.segment.span), (piece.segment.span,))
+
+
+def _find_bare_years(outline: Outline) -> Found[Experience] | None:
+    """Years that the first of the requirements to name any asks for without a word for experience."""
+    asked = (
+        verdict.segment.span
+        for verdict in outline.verdicts
+        if verdict.label == "required" and verdict.confidence >= _SURELY_ASKED
+    )
+    found = (find_bare_years(outline.document.text, span) for span in asked if not outline.is_withheld(span))
+    return next(filter(None, found), None)
+
+
+_SURELY_ASKED = 0.5
 
 
 def read_company(outline: Outline) -> Iterator[Claim]:
