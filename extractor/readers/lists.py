@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from extractor.claims import Claim
 from extractor.fields.employment import find_applicant_countries
@@ -52,13 +54,26 @@ _BENEFIT_RUN = re.compile(
     r"såsom|erbjuder(?: vi)?|får du|dessutom|samt|tilbyr(?: vi)?|tilbyder(?: vi)?|desuden|dessuten)\b:?|:)\s*(?=[^:]*$)",
     re.IGNORECASE,
 )
-_AND = r"(?:and|as well as|und|sowie|et|ainsi que|y|och|samt|en|e|oraz|og|plus)"
-_COMMA = re.compile(
-    rf"\s*(?:[;|]\s*|,(?!\d)\s*)(?:(?:{_AND}|ou|or|i)\s+)?|\s+\+\s+|\s+{_AND}\s+(?=[^,;+]*$)", re.IGNORECASE
-)
-_SEPARATOR = re.compile(r"[;|]|,(?!\d)|\s\+\s")
+# What joins the last of a run, by language: "en" is "and" in Dutch and "in" in French.
+_JOINTS = {
+    "en": "and|as well as|plus", "de": "und|sowie", "fr": "et|ainsi que", "es": "y|e|así como", "pt": "e|bem como", "it": "e|ed|nonché",
+    "nl": "en|alsook|evenals", "sv": "och|samt", "da": "og|samt", "no": "og|samt", "nb": "og|samt", "nn": "og|samt", "pl": "i|oraz",
+}  # fmt: skip
+_MOST_JOINED = 8  # words; in a longer part "and" joins two benefits as often as the halves of one
+
+
+@functools.cache
+def _comma(language: str | None) -> re.Pattern[str]:
+    """What parts the items of a run: commas and the like, with or without "and", and the last "and"."""
+    joint = _JOINTS.get((language or "en")[:2], _JOINTS["en"])
+    return re.compile(
+        rf"\s*(?:[;|]\s*|,(?!\d)\s*)(?:(?:{joint})\s+)?|\s+\+\s+|\s+(?P<joint>{joint})\s+", re.IGNORECASE
+    )
+
+
+_SEPARATOR = re.compile(r"[;|]|,(?!\d)")
 _DOT = re.compile(r"\s+[·•|]\s+")
-LONGEST_BENEFIT_WORDS = 12
+LONGEST_BENEFIT_WORDS = 14
 _LONGEST_LEAD = 9  # words
 # What goes on with these after a comma is a part of the sentence, no further benefit.
 _CLAUSE = re.compile(
@@ -75,25 +90,57 @@ def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
     said = outline.words(span)
     if dots := list(_DOT.finditer(said)):
         return [Span(span.start + a, span.start + b) for a, b in _between(dots, 0, len(said.rstrip(" .")))]
-    is_whole = verdict.segment.kind == "bullet" or verdict.segment.cell is not None
-    if is_whole or len(_SEPARATOR.findall(said)) < 2:
+    if verdict.segment.kind == "bullet" or verdict.segment.cell is not None:
         return [span]
-    start = _start_of_run(said)
-    commas = [comma for comma in _COMMA.finditer(said, start) if not _is_in_brackets(said, comma.start())]
-    kept = _between(commas, start, len(said.rstrip(" .!")))
-    if not kept or any(len(said[a:b].split()) > LONGEST_BENEFIT_WORDS for a, b in kept[:-1]):
-        return [span]
-    if any(_CLAUSE.match(said, a) for a, _ in kept[1:]):
+    start = _start_of_run(said, outline.language)
+    end = len(said.rstrip(" .!"))
+    kept = _between(_marks(said, start, outline.language), start, end)
+    if len(kept) < _FEWEST_IN_RUN or any(len(said[a:b].split()) > LONGEST_BENEFIT_WORDS for a, b in kept[:-1]):
         return [span]
     return [Span(span.start + a, span.start + b) for a, b in kept]
 
 
-def _start_of_run(said: str) -> int:
+_FEWEST_IN_RUN = 3
+# "discounts including dining and travel" is one benefit, "benefits including dental and a pension" are two.
+_EXAMPLES = re.compile(
+    r"\b(?:including|include[s]?|such as|like|e\.g\.|dont|notamment|comme|wie|z\.\s?b\.|como|såsom|zoals|tale come|np\.|jak)\s", re.IGNORECASE
+)
+_ALL_BENEFITS = re.compile(
+    r"benefit|perk|package|reward|leistung|vorteil|zusatz|avantage|benefici|ventaja|vantagg|benefíc|förmån|fordel|goder|voorwaarden|świadcze", re.IGNORECASE
+)
+
+
+def _marks(said: str, start: int, language: str | None) -> list[re.Match[str]]:
+    """What parts the items of a run from `start` on: its commas, the "and" of its last part, and that of a long one."""
+    examples = _EXAMPLES.search(said, start)
+    stop = examples.start() if examples else len(said)
+    found = [
+        mark
+        for mark in _comma(language).finditer(said, start, stop)
+        if not _is_in_brackets(said, mark.start()) and not _CLAUSE.match(said, mark.end())
+    ]
+    commas = [mark for mark in found if not mark["joint"]]
+    bounds = [start, *(mark.end() for mark in commas), stop]
+    marks = list(commas)
+    for low, high in pairwise(bounds):
+        joints = [mark for mark in found if mark["joint"] and low <= mark.start() < high]
+        is_last = high == len(said)  # not where examples follow
+        if joints and (is_last or len(said[low:high].split()) > _MOST_JOINED):
+            marks.append(joints[-1])
+    return sorted(marks, key=lambda mark: mark.start()) if commas else []
+
+
+def _start_of_run(said: str, language: str | None) -> int:
     """Where the first of a run of benefits begins, behind what leads up to it."""
     start = 0
     while lead := _BENEFIT_RUN.search(said, start):
         before = said[: lead.end()]
-        if _SEPARATOR.search(before) or len(before.split()) > _LONGEST_LEAD or len(_SEPARATOR.findall(said, lead.end())) < 2:
+        if (
+            (_EXAMPLES.search(before, start) and not _ALL_BENEFITS.search(before))
+            or _SEPARATOR.search(before)
+            or len(before.split()) > _LONGEST_LEAD
+            or len(_marks(said, lead.end(), language)) < _FEWEST_IN_RUN - 1
+        ):
             break
         start = lead.end()
     return start
