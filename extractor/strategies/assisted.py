@@ -87,6 +87,8 @@ def begun(error: CutOff) -> Essentials:
 # Of the development cases the look-alikes (a résumé, a course, a news item, a captcha page) have at most
 # 0.39 of their pieces in a posting's lists; the postings whose kind the model gets wrong have more.
 POSTING_SHARE = 0.45
+# Notices in running text have fewer: of a course or an article no three lists are told.
+NOTICE_SHARE, NOTICE_LISTS = 0.25, 3
 
 
 def is_posting(outline: Outline, kind: str) -> bool:
@@ -95,9 +97,11 @@ def is_posting(outline: Outline, kind: str) -> bool:
     of a posting together."""
     if kind == "job":
         return True
-    lists = headed(outline)
-    if listed_share(outline) > POSTING_SHARE:
+    lists, share = headed(outline), listed_share(outline)
+    if share > POSTING_SHARE:
         return kind != "resume" or len(lists) >= 2  # what a résumé lists reads as requirements
+    if kind in ("course", "news") and share > NOTICE_SHARE and len(told(outline)) >= NOTICE_LISTS:
+        return True
     types = {found.value for found in find_employment_types(outline.body, language=outline.language)}
     if kind == "course" and types & {"apprenticeship", "internship"}:  # the model takes them for courses
         return True
@@ -109,6 +113,11 @@ def headed(outline: Outline) -> set[str]:
     return {
         segment.section for segment in outline.segments if segment.kind == "heading" and segment.section
     } & {*LISTS}
+
+
+def told(outline: Outline) -> set[str]:
+    """Which of a posting's lists any piece belongs to."""
+    return {verdict.label for verdict in outline.verdicts} - {"none"}
 
 
 def listed_share(outline: Outline) -> float:
