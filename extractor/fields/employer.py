@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from extractor.fields.skill_words import is_plain_word
 from extractor.patterns import Pattern
@@ -94,6 +95,8 @@ _ADDRESS = re.compile(
     r"(?:@|https?://|\bwww\.)(?:[\w-]+\.)*?(?P<label>[\w-]{3,})\.(?:co\.|com\.|org\.|ac\.|gov\.)?[a-z]{2,12}\b"
 )
 _SHORTEST_IN_DOMAIN = 4  # letters
+_MAILBOX = re.compile(r"[\w.+-]@(?:[\w-]+\.)*?(?P<label>[a-z][a-z-]{5,28}[a-z])\.(?:co\.|com\.|org\.|ac\.|gov\.)?[a-z]{2,12}\b")
+_MAILBOXES = 5
 
 
 def _domains(text: str) -> set[str]:
@@ -116,6 +119,7 @@ def _mentions(text: str, name: str) -> int:
 
 def _named(text: str) -> Iterator[tuple[str, float]]:
     """Names with what each place speaks for them; each cue counts once a name."""
+    yield from ((name, _OF_MAILBOX) for name in _of_mailboxes(text))
     for pattern, weight in _CUES:
         seen = set()
         for match in pattern.finditer(text):
@@ -123,6 +127,19 @@ def _named(text: str) -> Iterator[tuple[str, float]]:
             if name not in seen and _may_be_name(name):
                 seen.add(name)
                 yield name, weight
+
+
+_OF_MAILBOX = 2.0
+
+
+def _of_mailboxes(text: str) -> Iterator[str]:
+    """Names that an address to write to is made of: "Suffolk Libraries" of jobs@suffolklibraries.co.uk."""
+    labels = dict.fromkeys(match["label"] for match in islice(_MAILBOX.finditer(text), _MAILBOXES))
+    for label in labels:
+        spelt = r"[ &.'’-]{0,3}".join(map(re.escape, label.replace("-", "")))
+        named = re.search(rf"(?<![\w@./-])(?=[{_CAPITAL}])(?i:{spelt})(?![\w@-]|\.\w)", text)
+        if named and _may_be_name(named[0]):
+            yield named[0]
 
 
 def _may_be_name(name: str) -> bool:

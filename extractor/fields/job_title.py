@@ -113,14 +113,14 @@ _LABEL = (
     r"(?:job title|title|position(?: title)?|job|role|vacancy|poste|intitulé(?: du poste)?|stelle|"
     r"stellenbezeichnung|stellenangebot|stellenausschreibung|jobtitel|puesto|cargo|vacante|titel|tjänst|"
     r"functie|vacature|posizione|vaga"
-    r"|offre d'emploi|offre|(?:we(?:'| a)re |now )?hiring|job opening)\s*:"
+    r"|offre d'emploi|offre|(?:we(?:'| a)re |now )?hiring|job opening)\s*(?::|=\s*[\"“])"
 )
 # Beginnings that are cut: labels, calls, an employer that seeks, terms of employment as adjectives.
 _HEADS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
         rf"[\s#*>•_`-]*{_LABEL}[\s*]*",
-        r"[\s#*>•_`!-]*(?:urgent(?:ly)?(?: (?:hiring|required))?|asap|now hiring|hiring|"
+        r"[\s#*>•_`!-]*(?:urgent(?:ly)?(?: (?:hiring|required))?|asap|now hiring|hiring|seeking|recruiting|wanted|gesucht|"
         r"wir suchen(?: dich als)?|se (?:busca|necesita|solicita)|cercasi|procura-se|nous recherchons|"
         r"we are hiring)\b[\s:!*-]*(?:an? |eine?n? |une? )?(?=\w{3})",
         r"[^|:–—]{2,40}?\s(?:is (?:hiring|looking for|seeking)|sucht|recrute|seeks|zoekt|söker|busca|"
@@ -162,6 +162,9 @@ def clean_title(title: str, places: Sequence[Place] = (), company: str | None = 
         if (new_start, new_end) == (start, end) or not re.search(r"[^\W\d]{2}", title[new_start:new_end]):
             break
         start, end = new_start, new_end
+    opened = title.rfind("(", start, end)
+    if opened > start and ")" not in title[opened:end]:  # cut off within: "Käser_in (bis"
+        start, end = _trim(title, start, opened)
     return Found(_GENDER_WITHIN.sub(" ", title[start:end]), Span(start, end))
 
 

@@ -27,10 +27,22 @@ def read_title(outline: Outline, quotes: Sequence[Span]) -> Iterator[Claim]:
         line = (
             _title_line(outline, outline.words(quote)) or _titled_line(outline, outline.words(quote)) or quote
         )
+        line = _with_other_form(outline, line)
         cleaned = clean_title(outline.words(line))
         span = Span(line.start + cleaned.span.start, line.start + cleaned.span.end)
         is_whole = cleaned.value == outline.words(span)
         yield Claim("title", cleaned.value, (span,), "exact" if is_whole else "normalised")
+
+
+# What makes a job's name that of all sexes: "Technikberater*in", "Käser_in", "infirmier·ère", "cocinero/a".
+_OTHER_FORM = re.compile(r"(?:[*_:·•]|/-?|\(-?)(?:innen|in|euse|rice|trice|ère|ne|e|a|o|as|os|r)\)?(?![\w*])")
+
+
+def _with_other_form(outline: Outline, span: Span) -> Span:
+    """The span with the ending that a model leaves out."""
+    text = outline.document.text
+    other = _OTHER_FORM.match(text, span.end) if text[span.end - 1].isalpha() else None
+    return Span(span.start, other.end()) if other else span
 
 
 def strip_names(outline: Outline, title: Claim, employer: Sequence[Claim], places: Sequence[Claim]) -> Claim:
@@ -100,7 +112,7 @@ def read_employer(outline: Outline, quotes: Sequence[Span], title: Claim | None)
             yield Claim("company.name", said, (after,))
             return
     told = find_employer(outline.body)
-    if told is not None and _may_be_employer(told.value, outline, title):
+    if told is not None and (_may_be_employer(told.value, outline, title) or _stands_apart(told.value, outline, title)):
         yield Claim("company.name", told.value, (told.span,))
 
 
@@ -122,6 +134,14 @@ def _may_be_employer(said: str, outline: Outline, title: Claim | None) -> bool:
     """Neither a place, nor a section's heading, nor the title."""
     heading = title is not None and said.casefold() in _line_of(outline, title.spans[0]).casefold()
     return not heading and read_heading(said) is None and not _is_place(said)
+
+
+def _stands_apart(said: str, outline: Outline, title: Claim | None) -> bool:
+    """Whether a name stands behind a dash in the title's line: "Administrator – St John's, Sheffield"."""
+    if title is None or _is_place(said) or read_heading(said) is not None:
+        return False
+    line = _line_of(outline, title.spans[0])
+    return bool(re.search(rf"\w.*(?:\s[-–—|•·@]|,)\s+{re.escape(said)}(?:\s*[,(|–—-]|\s*$)", line))
 
 
 def _line_of(outline: Outline, span: Span) -> str:
