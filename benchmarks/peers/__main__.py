@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers.accuracy import measure_accuracy
+from benchmarks.peers.accuracy import LIMIT_S, measure_accuracy
 from benchmarks.peers.environments import PEERS, Kind, prepare
 from benchmarks.peers.page import FIGURES, write_page
 from benchmarks.peers.scenarios import OURS, Trial
@@ -46,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         section |= {
             "postings": given.embedded or given.postings,
             "is_busy": given.busy,
+            "limit_s": LIMIT_S,
             "on": date.today().isoformat(),
             "machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
         }
