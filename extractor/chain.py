@@ -14,10 +14,11 @@ def posteriors(rows: Sequence[Sequence[float]], steps: Sequence[Sequence[Sequenc
     `rows[i][b]` is how much speaks for label b of thing i, `steps[i][a][b]` for b after a on the way to
     thing i (`steps[0]` is not used): exponentials of scores, of any scale a row. At least one thing.
     """
+    columns = {id(step): list(zip(*step, strict=True)) for step in steps}  # of a few steps, again and again
     ahead = [_scaled(rows[0])]
     for row, step in zip(rows[1:], steps[1:], strict=True):
         last = ahead[-1]
-        arrived = [sum(map(mul, last, column)) for column in zip(*step, strict=True)]
+        arrived = [sum(map(mul, last, column)) for column in columns[id(step)]]
         ahead.append(_scaled(list(map(mul, arrived, row))))
     behind = [1.0] * len(rows[0])
     found = [ahead[-1]]

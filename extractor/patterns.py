@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import re
 import threading
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import chain
+from operator import or_
 from typing import Any, NamedTuple
 
 try:  # the interpreter's own parser; where it is not to be had, every pattern is tried on every text
@@ -77,9 +79,12 @@ class Pattern:
         return self._compiled
 
     def _places(self, text: str, start: int, end: int) -> list[int] | None:
-        """Where in a long range of a text a match may begin, in order; None where that is not known."""
-        if self.is_anchored and self.index is not None and min(end, len(text)) - start >= _LONG:
-            return [at for at in self.index.begins(text).places(self.number) if start <= at < end]
+        """Where in a range of a long text a match may begin, in order; None where that is not known."""
+        if self.is_anchored and self.index is not None and len(text) >= _LONG:
+            places = self.index.begins(text).places(self.number)
+            if places and (start > places[0] or end <= places[-1]):
+                return places[bisect_left(places, start) : bisect_left(places, end)]
+            return places
         return None
 
     def search(self, text: str, start: int = 0, end: int = _EVERYWHERE) -> re.Match[str] | None:
@@ -141,12 +146,12 @@ class Patterns:
 
     def that_may_match(self, text: str) -> tuple[Pattern, ...]:
         """Those whose needs the text meets."""
-        index = self._shared_index()
+        index = self.shared_index()
         return self._patterns if index is None else self._with(index.bits_of(text))
 
     def allowed_by(self, text: str) -> tuple[Pattern, ...]:
         """The same, for a text about which others ask too."""
-        index = self._shared_index()
+        index = self.shared_index()
         return self._patterns if index is None else self._with(index.allowed(text))
 
     def _with(self, allowed: int) -> tuple[Pattern, ...]:
@@ -163,7 +168,7 @@ class Patterns:
         """The first match of the first of them that has one."""
         return next((m for p in self.that_may_match(text) if (m := p.compile().search(text))), None)
 
-    def _shared_index(self) -> Index | None:
+    def shared_index(self) -> Index | None:
         """The index that all with stems rest on; none as long as one of them waits for its own."""
         if self._index is None:
             _is_due()
@@ -178,7 +183,8 @@ class Alternatives:
     """A pattern of alternatives, of which only those are tried that a text allows: few of a hundred."""
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        self._parts = Patterns(Pattern(part, flags) for part in split_alternatives(pattern))
+        self.parts = tuple(Pattern(part, flags) for part in split_alternatives(pattern))
+        self._parts = Patterns(self.parts)
         self._whole = Pattern(pattern, flags)
 
     def search(self, text: str, start: int = 0, end: int = _EVERYWHERE) -> re.Match[str] | None:
@@ -195,6 +201,26 @@ class Alternatives:
         if len(parts) > _FEW:
             return self._whole.compile().finditer(text, start, end)
         return _merge([part.compile() for part in parts], text, start, end)
+
+
+class Choices:
+    """Sets of alternatives that are asked about one text together, each under a name."""
+
+    def __init__(self, named: Iterable[tuple[str, Alternatives]]) -> None:
+        self._named = tuple(named)
+        self._parts = Patterns(chain.from_iterable(choice.parts for _, choice in self._named))
+        self._masks: list[int] = []
+
+    def that_may_match(self, text: str) -> tuple[tuple[str, Alternatives], ...]:
+        """Those of which the text allows an alternative."""
+        index = self._parts.shared_index()
+        if index is None:
+            return self._named
+        if not self._masks:
+            self._masks = [reduce(or_, (part.bit for part in choice.parts)) for _, choice in self._named]
+        allowed = index.allowed(text)
+        pairs = zip(self._named, self._masks, strict=True)
+        return tuple(named for named, mask in pairs if mask < 0 or mask & allowed)
 
 
 def _merge(parts: list[re.Pattern[str]], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -228,14 +254,27 @@ _MOST_KNOWN = 20_000
 AnyPattern = Pattern | re.Pattern[str]
 
 
+class _Learnt(dict[str, int]):
+    """The bits of words, each worked out once."""
+
+    def __init__(self, learn: Callable[[str], int]) -> None:
+        self._learn = learn
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        bits = self[word] = self._learn(word)
+        return bits
+
+
 class Index:
     """Which of some patterns the words of a text allow, and which may match from a word on: a bit each."""
 
     def __init__(self, stems: Iterable[Stems], beginnings: Iterable[Stems | None] = ()) -> None:
         self._starts: dict[str, list[tuple[str, int]]] = {}
-        self._words: dict[str, int] = {}
+        self._words = _Learnt(self._learn)
         self._beginnings: dict[str, int] = {}
-        self._begun: dict[str, int] = {}
+        self._begun = _Learnt(self._learn_beginning)
         for number, needed in enumerate(stems):
             for stem in needed:
                 self._starts.setdefault(stem[:_SHORTEST], []).append((stem, 1 << number))
@@ -250,14 +289,8 @@ class Index:
         places: dict[str, list[int]] = {}
         for match in _WORD.finditer(text):
             places.setdefault(match[0], []).append(match.start())
-        begun = self._begun
-        return Begins(
-            [
-                (bits, at)
-                for word, at in places.items()
-                if (bits := known if (known := begun.get(word)) is not None else self._learn_beginning(word))
-            ]
-        )
+        begun = map(self._begun.__getitem__, places)
+        return Begins([(bits, at) for bits, at in zip(begun, places.values(), strict=True) if bits])
 
     def _learn_beginning(self, word: str) -> int:
         bits = 0
@@ -266,18 +299,11 @@ class Index:
             bits |= self._beginnings.get(key + "$", 0)
             for size in range(1, len(key) + 1):
                 bits |= self._beginnings.get(key[:size], 0)
-        if len(self._begun) >= _MOST_WORDS:
-            self._begun.clear()
-        self._begun[word] = bits
         return bits
 
     def bits_of(self, text: str) -> int:
         """The bits of the patterns that a text allows; `allowed` remembers them for the last few texts."""
-        words, bits = self._words, 0
-        for word in set(fold_case(text).split()):
-            known = words.get(word)
-            bits |= self._learn(word) if known is None else known
-        return bits
+        return reduce(or_, map(self._words.__getitem__, set(fold_case(text).split())), 0)
 
     def _learn(self, word: str) -> int:
         bits = 0
@@ -289,19 +315,17 @@ class Index:
         if any(ch.isdecimal() for ch in word):
             for _, bit in self._starts.get(DIGIT[:_SHORTEST], ()):
                 bits |= bit
-        if len(self._words) >= _MOST_WORDS:
-            self._words.clear()
-        self._words[word] = bits
         return bits
 
 
 class Begins:
     """Where in one text patterns may match from: the bits of its words, with their places."""
 
-    __slots__ = ("_all", "_words")
+    __slots__ = ("_all", "_places", "_words")
 
     def __init__(self, words: list[tuple[int, list[int]]]) -> None:
         self._words = words
+        self._places: dict[int, list[int]] = {}
         self._all = 0
         for bits, _ in words:
             self._all |= bits
@@ -310,8 +334,12 @@ class Begins:
         """The places where the pattern of a bit may match, in order."""
         if not self._all & bit:
             return []
-        found = [at for bits, at in self._words if bits & bit]
-        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+        places = self._places.get(bit)
+        if places is None:
+            found = [at for bits, at in self._words if bits & bit]
+            places = found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+            self._places[bit] = places
+        return places
 
 
 _WAITING: list[Pattern] = []  # for their stems

@@ -16,9 +16,10 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from operator import mul
 
 from extractor.chain import Matrix, posteriors
-from extractor.patterns import Alternatives
+from extractor.patterns import Alternatives, Choices
 from extractor.segments import Segment
 
 LISTS = ("duties", "required", "preferred", "benefits")
@@ -263,13 +264,22 @@ _HAVING = re.compile(
 
 
 def _cue_features(piece: Placed, head: str, seen: Features) -> None:
-    for label, patterns in _cues().items():
-        for strength, pattern in zip(("strong", "plain"), patterns, strict=True):
-            count = 0 if pattern is None else sum(1 for _ in pattern.finditer(piece.said))
-            if count:
-                seen[f"{strength}={label}"] = min(2.0, 0.5 + count / 2)
-                if strength == "strong":
-                    seen[f"{strength}={label}&{head}"] = 1.0
+    for name, pattern in _choices().that_may_match(piece.said):
+        count = sum(1 for _ in pattern.finditer(piece.said))
+        if count:
+            seen[name] = min(2.0, 0.5 + count / 2)
+            if name.startswith("strong"):
+                seen[f"{name}&{head}"] = 1.0
+
+
+@functools.cache
+def _choices() -> Choices:
+    return Choices(
+        (f"{strength}={label}", pattern)
+        for label, patterns in _cues().items()
+        for strength, pattern in zip(("strong", "plain"), patterns, strict=True)
+        if pattern is not None
+    )
 
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -333,8 +343,9 @@ def _verb_start(said: str) -> str | None:
 def score(seen: Features, weights: Weights) -> list[float]:
     """Score of each label for one piece."""
     rows = weights.features
-    known = [(value, rows[name]) for name, value in seen.items() if name in rows]
-    return [sum(value * row[i] for value, row in known) for i in range(len(LABELS))]
+    known = [name for name in seen if name in rows]
+    values = [seen[name] for name in known]
+    return [sum(map(mul, values, column)) for column in zip(*[rows[name] for name in known], strict=True)]
 
 
 def step_to(piece: Placed) -> str:

@@ -5,6 +5,7 @@ import pytest
 from extractor.patterns import (
     DIGIT,
     Alternatives,
+    Choices,
     Pattern,
     Patterns,
     find_beginnings,
@@ -94,6 +95,17 @@ def test_patterns_asked_together_find_what_they_find_alone():
     assert group.search("nothing") is None
 
 
+def test_choices_are_those_of_which_a_text_allows_an_alternative():
+    """In the order in which they were given; all of them before their stems are known."""
+    named = [("plus", Alternatives("a plus|an asset")), ("pay", Alternatives("salary|wages"))]
+    choices = Choices(named)
+    assert choices.that_may_match("nothing") == tuple(named)
+    index_patterns([part for _, choice in named for part in choice.parts])
+    assert choices.that_may_match("wages are an asset") == tuple(named)
+    assert choices.that_may_match("some wages") == (named[1],)
+    assert choices.that_may_match("nothing") == ()
+
+
 @pytest.mark.parametrize(
     ("pattern", "beginnings"),
     [
@@ -121,7 +133,7 @@ def test_in_long_texts_a_pattern_finds_what_re_finds(flags):
     wanted = [match.span() for match in plain.finditer(text)]
     assert pattern.is_anchored
     assert [match.span() for match in pattern.finditer(text)] == wanted
-    for start, end in ((3, 900), (len(line) + 7, 2000), (0, 700)):
+    for start, end in ((3, 900), (len(line) + 7, 2000), (0, 700), (len(line) + 3, 2 * len(line)), (2, 40)):
         found = [match.span() for match in pattern.finditer(text, start, end)]
         assert found == [match.span() for match in plain.finditer(text, start, end)]
         assert pattern.search(text, start, end).span() == found[0]

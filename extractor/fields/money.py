@@ -111,6 +111,7 @@ _MARK_BEFORE = re.compile(
     rf"(?:{_NO_LETTER_BEFORE}(?P<code>{_CODE})[ \u00a0]{{0,2}})?(?P<symbol>{_SYMBOL})[ \u00a0\u202f]{{0,2}}$"
     rf"|{_NO_LETTER_BEFORE}(?:(?P<code2>{_CODE})|(?P<name>{_NAME})|(?P<letter>[RNP]))[ \u00a0\u202f]{{0,2}}$"
 )
+_MARK_ENDS = "".join(symbol[-1] for symbol in _SYMBOLS) + "."  # or a letter
 _MARK_AFTER = re.compile(
     rf"[ \u00a0\u202f]?(?P<symbol>{_SYMBOL})(?:[ \u00a0]?\(?(?P<code>{_CODE}){_NO_LETTER_AFTER}\)?)?"
     rf"|[ \u00a0\u202f]?\(?(?:(?P<code2>{_CODE})|(?P<name>{_NAME})){_NO_LETTER_AFTER}(?:(?<=\w)\))?"
@@ -244,6 +245,9 @@ def _is_lone_letter(text: str, start: int, end: int) -> bool:
 
 def _mark_before(text: str, at: int, reach: int) -> tuple[str | None, int]:
     low = max(reach, at - 16)
+    before = text[low:at].rstrip(" \u00a0\u202f")
+    if not before or not (before[-1].isalpha() or before[-1] in _MARK_ENDS):
+        return None, at
     match = _MARK_BEFORE.search(text[low:at])
     if not match:
         return None, at

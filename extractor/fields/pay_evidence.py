@@ -34,9 +34,9 @@ def may_be_pay(text: str, money: Money) -> bool:
     if money.mark or words.PERIOD_AFTER.match(text, money.end):
         return True
     low = max(0, money.start - LABEL_REACH)
-    if money.high < 1000 and not words.PERIOD_LABEL.search(text, low, money.start):
+    if not words.PAY.search(text, low, money.start):
         return False
-    return bool(words.PAY.search(text, low, money.start))
+    return money.high >= 1000 or words.PERIOD_LABEL.search(text, low, money.start) is not None
 
 
 def is_pay(text: str, offer: Offer, currency: str | None) -> bool:

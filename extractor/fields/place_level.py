@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from extractor.fields.gazetteer import (
@@ -208,7 +209,16 @@ def read_part(quote: str, start: int, end: int) -> Part:
         and not re.search(r"\b[A-Z]\.$|\b(?:Co|St|Wash|Calif)\.$", quote[start:end])
     ):
         end -= 1
-    part = Part(start, end, quote[start:end], start)
+    read = _read(quote[start:end])
+    return Part(
+        start + read.start, start + read.end, read.name, start + read.name_start, read.arrangement, read.country,
+        read.regions, read.cities, read.nothing, read.directed, read.coded,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=10_000)  # the same few are read again and again, and in parts
+def _read(said: str) -> Part:
+    part = Part(0, len(said), said, 0)
     whole = _ARRANGEMENT.fullmatch(part.name)
     if whole or not part.name:
         part.nothing = True
@@ -287,7 +297,7 @@ def _look_up(part: Part) -> None:
     if county and (regions := region_countries(part.name[county.end() :])):
         part.regions = regions
         return
-    if not STREET.search(part.name) and len(forms) > 1:
+    if len(forms) > 1 and not STREET.search(part.name):
         part.name, part.name_start = forms[-1][0], part.start + forms[-1][1]
 
 

@@ -171,7 +171,7 @@ def _stated_level(folded: str) -> Found[Seniority] | None:
 
 def _near_levels(folded: str) -> list[tuple[int, int]]:
     """Lines that start with a label of levels, the line below each, and columns such as 'Entry level'."""
-    ranges = windows(folded, ("level", "internship"), reach=30)
+    ranges = list(windows(folded, ("level", "internship"), reach=30))
     for label in _LABEL_AT_START.finditer(folded):
         below = re.compile(r"\s*[^\n]*").match(folded, line_around(folded, label.end())[1])
         ranges.append((label.start(), below.end() if below else label.end()))

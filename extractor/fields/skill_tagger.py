@@ -8,7 +8,6 @@ score is a sum of weights: of the word itself, of its neighbours, of what the le
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 import re
@@ -33,7 +32,7 @@ TAGS: Final = ("O", "B-hard", "I-hard", "B-soft", "I-soft")
 Vector = int
 _FIELD: Final = 32  # bits
 _UNIT: Final = 1000
-_ZERO: Final = 1 << 30  # added to each field before they are read: fields are signed
+_ZERO: Final = 1 << 30  # added to each field before they are read, as none may be below zero
 _ZEROS: Final = sum(_ZERO << _FIELD * tag for tag in range(len(TAGS)))
 _FIELDS: Final = struct.Struct(f"<{len(TAGS)}I")
 # What is seen of a word, as a function that names it and what that is given.
@@ -234,7 +233,8 @@ def _contexts(
     for at in range(first, last):
         _, start, end = tokens[at]
         key = tokens[at].key
-        after = "$" if at + 1 == last else _gap(text[end : tokens[at + 1].start])
+        between = "" if at + 1 == last else text[end : tokens[at + 1].start]
+        after = "$" if at + 1 == last else between if between == " " else _gap(between)
         kind = piece.kind if at == first else ""
         place = at - first if at - first < 2 else 2
         seen: list[Sight] = [
@@ -341,21 +341,21 @@ OFFSETS: Final = (-2, -1, 1, 2)
 
 
 def score_words(words: Words) -> list[tuple[int, ...]]:
-    """The score of each tag for each of a piece's words, in thousandths."""
+    """The score of each tag for each of a piece's words, in thousandths above the least that there can be."""
     whole = _weigh(words.piece) + _ZEROS
-    vectors = [whole] * len(words.written)
-    size = len(vectors)
-    for at, (word, context) in enumerate(zip(words.written, words.context, strict=True)):
-        own, *beside = _weigh_word(word)
-        vectors[at] += own + sum(map(_weigh, context))
-        for offset, vector in zip(OFFSETS, beside, strict=True):
-            if 0 <= at - offset < size:
-                vectors[at - offset] += vector
-    return [_read_vector(vector) for vector in vectors]
-
-
-def _read_vector(vector: Vector) -> tuple[int, ...]:
-    return tuple([field - _ZERO for field in _FIELDS.unpack(vector.to_bytes(_FIELDS.size, "little"))])
+    own, *beside = zip(*map(_weigh_word, words.written), strict=True)
+    vectors = [
+        whole + by_itself + sum(map(_weigh, context))
+        for by_itself, context in zip(own, words.context, strict=True)
+    ]
+    for offset, by_neighbours in zip(OFFSETS, beside, strict=True):
+        if offset < 0:
+            vectors[-offset:] = map(add, vectors[-offset:], by_neighbours)
+        else:
+            vectors[:-offset] = map(add, vectors[:-offset], by_neighbours[offset:])
+    return list(
+        _FIELDS.iter_unpack(b"".join([vector.to_bytes(_FIELDS.size, "little") for vector in vectors]))
+    )
 
 
 def decode(rows: Sequence[Sequence[int]]) -> list[int]:
@@ -373,14 +373,19 @@ def decode(rows: Sequence[Sequence[int]]) -> list[int]:
 
 
 def _find_none(rows: Sequence[Sequence[int]]) -> list[bool]:
-    """Which words are of no skill, whatever stands beside them."""
-    dearest = _model().dearest
+    """Which words are of no skill: those in no run of words that may bring more as skills than as none."""
+    onward, enter, leave = _model().dearest
+    gains = [max(row[1:]) - row[0] + onward for row in rows]
+    if max(gains) < 0 <= min(onward, -enter, -leave):  # as in many pieces
+        return [True] * len(rows)
+    ahead = [most := gains[0]]  # the most that a run up to each word brings; at an edge no step leads to it
+    for gain in gains[1:]:
+        ahead.append(most := gain + max(most, enter))
     found = [False] * len(rows)
-    onward = 0  # what the next word loses where it begins a skill instead of going on with one
+    most = 0
     for at in range(len(rows) - 1, -1, -1):
-        row = rows[at]
-        found[at] = max(row[1:]) + dearest + onward < row[0]
-        onward = max(0, row[2] - row[1], row[4] - row[3])
+        found[at] = ahead[at] + most - onward < 0
+        most = max(gains[at] + most, leave)
     return found
 
 
@@ -434,12 +439,13 @@ def _sum(names: Iterable[str]) -> Vector:
 
 class _Model(NamedTuple):
     """Weights by feature; `into[b][a]` is the weight of tag b after tag a, `steps[a][b]` its exponential.
-    `dearest` is the most that the steps around a word of a skill can bring, over those around it as "O"."""
+    `dearest` is the most that a step brings over the one from "O" to "O": between two words of skills, to the
+    first one, and from the last one."""
 
     features: dict[str, Vector]
     into: list[tuple[int, ...]]
     steps: Matrix
-    dearest: int
+    dearest: tuple[int, int, int]
 
 
 @cache
@@ -458,21 +464,11 @@ def _pack(row: Sequence[float]) -> Vector:
     return sum(round(weight * _UNIT) << _FIELD * tag for tag, weight in enumerate(row))
 
 
-def _dearest(moves: Sequence[Sequence[int]]) -> int:
-    """The most that one word's tag can bring by the steps from the word before, to the one after it and on
-    from there; without it that one begins the skill that it would go on with."""
-    edges = (None, *range(len(TAGS)))  # None: the piece ends there
-
-    def step(a: int | None, b: int | None) -> int:
-        return 0 if a is None or b is None else moves[a][b]
-
-    gains = [0]
-    for before, own, after in itertools.product(edges, range(1, len(TAGS)), edges):
-        instead = after - 1 if after in (2, 4) else after
-        for last in edges if after is not None else (None,):
-            with_it = step(before, own) + step(own, after) + step(after, last)
-            gains.append(with_it - step(before, 0) - step(0, instead) - step(instead, last))
-    return max(gains)
+def _dearest(moves: Sequence[Sequence[int]]) -> tuple[int, int, int]:
+    none, *skills = moves
+    steps = max(max(row[1:]) for row in skills), max(none[1:]), max(row[0] for row in skills)
+    onward, enter, leave = (step - none[0] for step in steps)
+    return onward, enter, leave
 
 
 def forget() -> None:

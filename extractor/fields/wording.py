@@ -60,11 +60,16 @@ def words(*patterns: str) -> Pattern:
     return Pattern(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
 
 
-def windows(folded: str, stems: Iterable[str], reach: int = 90) -> list[tuple[int, int]]:
+def windows(folded: str, stems: Iterable[str], reach: int = 90) -> tuple[tuple[int, int], ...]:
     """Ranges around every occurrence of `stems`, joined where they meet.
 
     Plain strings are found fifty times faster than the long patterns that need one of them nearby.
     """
+    return _windows(folded, tuple(stems), reach)
+
+
+@lru_cache(maxsize=8)  # several patterns in a row are looked for around the same stems
+def _windows(folded: str, stems: tuple[str, ...], reach: int) -> tuple[tuple[int, int], ...]:
     hits: list[int] = []
     for stem in stems:
         at = folded.find(stem)
@@ -78,7 +83,7 @@ def windows(folded: str, stems: Iterable[str], reach: int = 90) -> list[tuple[in
             ranges[-1] = (ranges[-1][0], end)
         else:
             ranges.append((start, end))
-    return [(start, _next_space(folded, end)) for start, end in ranges]
+    return tuple((start, _next_space(folded, end)) for start, end in ranges)
 
 
 def _next_space(text: str, position: int) -> int:

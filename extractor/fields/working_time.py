@@ -123,7 +123,7 @@ def _end_of_hours(text: str, count: Count) -> int | None:
         return None
     before = text[max(0, count.start - 60) : count.start]
     enough = count.low >= _FEWEST_BARE or not _SMALL_HOURS.search(before)
-    if _HOURS_OF_WEEK_BEFORE.search(before) and (hours or (enough and _NOTHING_COUNTED.match(text, end))):
+    if (hours or (enough and _NOTHING_COUNTED.match(text, end))) and _HOURS_OF_WEEK_BEFORE.search(before):
         return end
     is_said = hours and (
         _FULL_TIME_BEFORE.search(before) or _is_cell(text, count, end) or _is_of_week(text, count, end)

@@ -11,6 +11,7 @@ from extractor.claims import Claim
 from extractor.fields.employment import find_applicant_countries
 from extractor.fields.sponsorship import find_sponsorship
 from extractor.outline import Outline
+from extractor.patterns import fold_case
 from extractor.records import Span
 from extractor.sections import Verdict
 
@@ -95,7 +96,9 @@ def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
     start = _start_of_run(said, outline.language)
     end = len(said.rstrip(" .!"))
     kept = _between(_marks(said, start, outline.language), start, end)
-    if len(kept) < _FEWEST_IN_RUN or any(len(said[a:b].split()) > LONGEST_BENEFIT_WORDS for a, b in kept[:-1]):
+    if len(kept) < _FEWEST_IN_RUN or any(
+        len(said[a:b].split()) > LONGEST_BENEFIT_WORDS for a, b in kept[:-1]
+    ):
         return [span]
     return [Span(span.start + a, span.start + b) for a, b in kept]
 
@@ -103,10 +106,12 @@ def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
 _FEWEST_IN_RUN = 3
 # "discounts including dining and travel" is one benefit, "benefits including dental and a pension" are two.
 _EXAMPLES = re.compile(
-    r"\b(?:including|include[s]?|such as|like|e\.g\.|dont|notamment|comme|wie|z\.\s?b\.|como|såsom|zoals|tale come|np\.|jak)\s", re.IGNORECASE
+    r"\b(?:including|include[s]?|such as|like|e\.g\.|dont|notamment|comme|wie|z\.\s?b\.|como|såsom|zoals|tale come|np\.|jak)\s",
+    re.IGNORECASE,
 )
 _ALL_BENEFITS = re.compile(
-    r"benefit|perk|package|reward|leistung|vorteil|zusatz|avantage|benefici|ventaja|vantagg|benefíc|förmån|fordel|goder|voorwaarden|świadcze", re.IGNORECASE
+    r"benefit|perk|package|reward|leistung|vorteil|zusatz|avantage|benefici|ventaja|vantagg|benefíc|förmån|fordel|goder|voorwaarden|świadcze",
+    re.IGNORECASE,
 )
 
 
@@ -167,6 +172,8 @@ _RULES_OUT = re.compile(
     re.IGNORECASE,
 )
 
+_RULING = ("only", "must", "not", "n't", "unable", "nur", "kein", "uniquement", "solo", "endast", "alleen")
+
 
 def read_listing(outline: Outline) -> Iterator[Claim]:
     """What the listing site adds: pros, cons, whom it suits; keywords."""
@@ -201,7 +208,10 @@ def read_disqualifiers(outline: Outline) -> Iterator[Claim]:
 
 def _is_refusal(said: str) -> bool:
     """A sentence, not a line of facts, that refuses sponsorship or restricts who may apply."""
-    if not _RULES_OUT.search(said) or len(said.split()) < 4 or "|" in said or " – " in said:
+    if "|" in said or " – " in said or len(said.split()) < 4:
+        return False
+    folded = fold_case(said)
+    if not any(stem in folded for stem in _RULING) or not _RULES_OUT.search(said):
         return False
     sponsorship = find_sponsorship(said)
     return (sponsorship is not None and sponsorship.value == "not_offered") or bool(
