@@ -1,8 +1,9 @@
 """Cases from a JSON Lines file of which only some facts are known, as a map of the file says.
 
 A map is a TOML file. `[row]` names the row's keys: `id`, `text`, and where there are any `format`,
-`language`, `source`, `today` (the ISO date that relative days count from); `truth` (the object of facts), `stated` (fact -> does it occur in the text) and
-`body` (fact -> does it occur in the free text). Each `[[facts]]` leads one fact to one field:
+`language`, `source`, `today` (the ISO date that relative days count from); `truth` (the object of
+facts), `stated` (fact -> does it occur in the text) and `body` (fact -> does it occur in the free
+text). Each `[[facts]]` leads one fact to one field:
 
     from    the key in `truth` (or, with `row = true`, of the row itself)
     to      the field's dotted path; for a list of objects list.leaf, as "compensation.min"

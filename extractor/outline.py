@@ -199,7 +199,8 @@ _MAY_PART = re.compile(
     r"(?P<mark>[;,])(?<=[\w)%][;,])\s+(?:(?:and|but|und|aber|et|mais|y|pero|e|ma|en|maar|och|og|men|i|ale)\s+)?"
 )
 _VERB = re.compile(
-    r"\b(?:would be|is|are|wäre|ist|sind|serait|est|sont|sería|es|sarebbe|è|zou|vore|är|ville være|er|helps?|strekt)\b"
+    r"\b(?:would be|is|are|wäre|ist|sind|serait|est|sont|sería|es|sarebbe|è|zou|vore|"
+    r"är|ville være|er|helps?|strekt)\b"
 )
 # What begins so leans on the words before the mark.
 _LEANS = re.compile(

@@ -281,13 +281,18 @@ def _cell(text: str, span: Span, number: int, language: str | None) -> Iterator[
                 for run in _run_on(text, part, language) if part.end - part.start > 240 else [part]:
                     yield _run(text, run, part, "bullet", number)
             else:
-                for sentence in _sentences(text, part):
-                    if (section := _introduced(text, sentence)) is not None:
-                        yield Segment(sentence, "heading", number, section)
-                        continue
-                    for item in _semicolon_items(text, sentence) or [sentence]:
-                        for run in _run_on(text, item, language):
-                            yield _run(text, run, item, "sentence", number)
+                yield from _prose(text, part, number, language)
+
+
+def _prose(text: str, part: Span, number: int, language: str | None) -> Iterator[Segment]:
+    """The sentences of running text, and the items of one that is a list."""
+    for sentence in _sentences(text, part):
+        if (section := _introduced(text, sentence)) is not None:
+            yield Segment(sentence, "heading", number, section)
+            continue
+        for item in _semicolon_items(text, sentence) or [sentence]:
+            for run in _run_on(text, item, language):
+                yield _run(text, run, item, "sentence", number)
 
 
 _MOST_WORDS = 24  # of an item between semicolons

@@ -104,8 +104,8 @@ def _embedded(section: Figures) -> str:
     return "\n".join([
         "## With a model",
         "",
-        f"The embedded model, {section['postings']} labelled cases, one call in flight, as many times "
-        f"{section['limit_s'] / 60:.0f} minutes for them all, what is not there by then counts as unanswered; F1 by the "
+        f"The embedded model, {section['postings']} labelled cases, one call in flight, "
+        f"{section['limit_s'] / 60:.0f} minutes for each: what is not there by then is unanswered. F1 by the "
         f"project's own eval, with its 95 % interval. {section['on']}, {section['machine']}.{busy}",
         "",
         *_table("", list(peers), [(name, [tell(peer) for peer in peers.values()]) for name, tell in rows]),

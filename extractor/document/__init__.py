@@ -22,7 +22,13 @@ from typing import Any, Literal
 from extractor.document.characters import clean_characters, decode_entities, drop_bold, drop_escapes
 from extractor.document.decoding import decode
 from extractor.document.detection import count_words, is_escaped_html, is_html
-from extractor.document.layout import drop_quote_marks, lay_out_flow, lay_out_text, unwrap_lines, unwrap_paragraphs
+from extractor.document.layout import (
+    drop_quote_marks,
+    lay_out_flow,
+    lay_out_text,
+    unwrap_lines,
+    unwrap_paragraphs,
+)
 from extractor.document.linked_data import find_job_postings, read_properties
 from extractor.document.markup import read_markup
 from extractor.document.pdf import read_pdf

@@ -79,7 +79,12 @@ def unwrap_paragraphs(text: MappedText) -> MappedText:
     if not _NARROWEST <= width <= _WIDEST:
         return text
     breaks = [
-        (end, following, _is_within_sentence(text.text, end, following), end - start + 1 + word > _FULL * width)
+        (
+            end,
+            following,
+            _is_within_sentence(text.text, end, following),
+            end - start + 1 + word > _FULL * width,
+        )
         for (start, end), (following, stop) in pairwise(lines)
         if text.text.count("\n", end, following) == 1
         and not _MARKED.match(text.text, following)

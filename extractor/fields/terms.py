@@ -181,7 +181,9 @@ def _one_sided(text: str, found: Found[date]) -> Iterator[_Days]:
 
 def _find_next_days_of_job(text: str, today: date | None, dates: list[Found[date]]) -> Iterator[_Days]:
     """What has no year ("starting 4 May", "du 15 décembre au 31 mars"): from the next such day on."""
-    days = list(find_next_days(text, today, _A_YEAR, dates)) if today else []
+    if today is None:
+        return
+    days = list(find_next_days(text, today, _A_YEAR, dates))
     for found, following in zip_longest(days, days[1:]):
         if found.value - today > _NEXT_START:
             continue

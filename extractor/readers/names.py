@@ -173,12 +173,12 @@ def read_places_of(outline: Outline, quotes: Iterable[Span], country: str | None
     seen: set[str] = set()
     for quote in quotes:
         said = outline.words(quote)
-        found = read_places(said, country=country)
-        inside = None if any(_is_known_place(place.value) for place in found) else title_place(said)
+        named = read_places(said, country=country)
+        inside = None if any(_is_known_place(place.value) for place in named) else title_place(said)
         if inside:  # "Kita Zwergenland in Chemnitz"
             quote = Span(quote.start + inside.start, quote.start + inside.end)
-            found = read_places(outline.words(quote), country=country)
-        for place in found:
+            named = read_places(outline.words(quote), country=country)
+        for place in named:
             if _is_known_place(place.value) or _is_place_part(outline, quote):
                 yield from _place(place, quote.start, seen)
     if not seen:

@@ -31,6 +31,7 @@ from extractor.fields.places import read_places
 from extractor.fields.sponsorship import find_sponsorship, find_visa_history
 from extractor.outline import Outline
 from extractor.records import Found, Span
+from extractor.schema import Experience
 
 # Sections that speak of the employer, the law or how to apply, not of this job's terms.
 ASIDE = frozenset({"about", "legal", "application", "other_jobs"})
