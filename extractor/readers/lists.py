@@ -80,7 +80,7 @@ _LONGEST_LEAD = 9  # words
 _CLAUSE = re.compile(
     r"(?:in|an|auf|mit|bei|von|zu|durch|für|over|to|of|with|by|for)?\s?(?:which|who|whom|whose|where|welche[mnrs]?|denen|dessen|deren|damit|"
     r"sodass|wenn|weil|obwohl|où|dont|lequel|laquelle|lesquel\w+|afin|quien|quienes|cuyo|cuya|cuando|donde|som|vilket|waar\w*|cui|quale|którym|"
-    r"so that|because|although|while|if|when|unless)\b",
+    r"so that|because|although|while|if|when|unless|as|but|in|within|into|sondern|dass|dich|sich|im|en|dans|au sein|sino|mais|nel|ma|maar|men|at|att)\b",
     re.IGNORECASE,
 )
 
@@ -93,9 +93,13 @@ def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
         return [Span(span.start + a, span.start + b) for a, b in _between(dots, 0, len(said.rstrip(" .")))]
     if verdict.segment.kind == "bullet" or verdict.segment.cell is not None:
         return [span]
+    if _CONDITION.match(said):
+        return [span]
     start = _start_of_run(said, outline.language)
     end = len(said.rstrip(" .!"))
     kept = _between(_marks(said, start, outline.language), start, end)
+    if _ADJECTIVE.fullmatch(said[slice(*kept[0])]) if kept else True:
+        return [span]  # "a dynamic, dedicated and collegial team"
     if len(kept) < _FEWEST_IN_RUN or any(
         len(said[a:b].split()) > LONGEST_BENEFIT_WORDS for a, b in kept[:-1]
     ):
@@ -104,6 +108,10 @@ def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
 
 
 _FEWEST_IN_RUN = 3
+_CONDITION = re.compile(
+    r"(?:as|if|when|since|while|wenn|da|als|falls|si|quand|lorsque|comme|cuando|se|quando|wanneer|om|när|hvis|når|jeśli|gdy)\b", re.IGNORECASE
+)
+_ADJECTIVE = re.compile(r"(?:an?|eine?n?|une?|una?|uma?|een|ett?|en)\s+[\w-]+", re.IGNORECASE)
 # "discounts including dining and travel" is one benefit, "benefits including dental and a pension" are two.
 _EXAMPLES = re.compile(
     r"\b(?:including|include[s]?|such as|like|e\.g\.|dont|notamment|comme|wie|z\.\s?b\.|como|såsom|zoals|tale come|np\.|jak)\s",
