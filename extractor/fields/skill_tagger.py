@@ -108,7 +108,15 @@ def tag_skills(
 
 # "middleware such as", "lingua inglese": what leads to a name or on from it, and is no part of it.
 _LEADS_TO: Final = re.compile(
-    r"(?:lingua|langue|l[íi]ngua|idioma|język[au]?|sprog(?:et)?)\s+(?=\w{4})", re.IGNORECASE
+    r"(?:lingua|langue|l[íi]ngua|idioma|język[au]?|sprog(?:et)?)\s+(?=\w{4})"
+    r"|(?:an? )?(?:awareness|knowledge|understanding) of (?:the )?(?=\w{3})|sistemas?\s+(?-i:(?=[A-Z]))",
+    re.IGNORECASE,
+)
+# "IT skills", "GPS systems", "Deutschkenntnisse", "MS-Office-Kenntnisse": what is general, behind a name that
+# stands without it.
+_GENERAL: Final = re.compile(
+    r"(?<=[A-Z]{2})(?:\s+(?:[Ss]kills?|literate|[Ll]iteracy|competence|[Ss]ystems?|[Kk]nowledge)|[- ]Kenntnisse)$"
+    r"|(?:(?<=Deutsch)|(?<=isch))-?(?:[Ss]prach)?kenntnisse$|(?<=\w)-Kenntnisse$|\s+[Nn]ivel\s+\w+$"
 )
 _LEADS_ON: Final = re.compile(
     r"\s+(?:such|like|including|e\.?g|wie|zum beispiel|z\.?b|zoals|bijvoorbeeld|comme|como|come|som|jak|"
@@ -124,8 +132,9 @@ def trim(text: str, span: Span) -> Span:
     start, end = span.start, span.end
     lead = _LEADS_TO.match(text, start, end)
     start = lead.end() if lead else start
-    if on := _LEADS_ON.search(text[start:end]):
-        end = start + on.start()
+    for behind in (_LEADS_ON, _GENERAL):
+        if found := behind.search(text[start:end]):
+            end = start + found.start()
     name = text[start:end]
     is_open, is_closed = name.count("(") > name.count(")"), name.count(")") > name.count("(")
     if is_open and text[end : end + 1] != ")":
