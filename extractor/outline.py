@@ -233,6 +233,8 @@ def _find_plus(text: str, span: Span) -> Span | None:
     if begins is not None:
         return Span(*begins.span())
     said = text[span.start : span.end]
+    if not ("," in said or ";" in said) or not is_plus(said):
+        return None
     for mark in islice(_MAY_PART.finditer(said), _MOST_MARKS):
         left, right = said[: mark.start()], said[mark.end() :]
         if not _LEANS.match(right) and _are_apart(left, right, loosely=mark["mark"] == ","):

@@ -53,6 +53,9 @@ _WEAK_INLINE = {
 }
 # A dash after a comma joins no words: "przyjęcie towaru, - obsługa kasy, - kontrola terminów"; but "€ 3.000,- per maand".
 _PUNCTUATED_INLINE = re.compile(r"(?<=[,;.:])(?<!\d[,.])\s*[-–—•]\s+(?=\w)")
+# "up- Call out jams- Scan", "a habit of finishing · accessibility as a reflex"
+_GLUED_DASH = re.compile(r"(?<=[^\W\d_)])-\s+(?=[A-ZÀ-ÖØ-Þ])")
+_MIDDLE_DOT = re.compile(r"\s+·\s+")
 _ANY_INLINE = re.compile(rf"[{_STRONG_MARKS}*·–—-]")
 
 # Words after which a full stop ends no sentence.
@@ -309,8 +312,16 @@ def _semicolon_items(text: str, sentence: Span) -> list[Span]:
             bounds += [at, at + 1]
     items = [_trim(text, a, b) for a, b in zip(bounds[::2], [*bounds[1::2], sentence.end], strict=True)]
     items = [item for item in items if item.end > item.start]
-    is_list = all(len(text[item.start : item.end].split()) <= _MOST_WORDS for item in items)
-    return items if is_list and len(items) > 2 else []
+    said = [text[item.start : item.end] for item in items]
+    is_list = all(len(words.split()) <= _MOST_WORDS for words in said)
+    clauses = sum(bool(_FINITE.search(words)) for words in said)
+    return items if is_list and len(items) > 2 and clauses < 2 else []
+
+
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|will|must|has|have|ist|sind|wird|werden|hat|haben|est|sont|sera|seront|es|son|será|è|sono|é|são|är|er|jest|są)\b",
+    re.IGNORECASE,
+)
 
 
 def _run(text: str, run: Span, whole: Span, kind: Kind, number: int) -> Segment:
@@ -401,6 +412,8 @@ def _inline_bullets(text: str, span: Span, bullet: bool) -> list[tuple[Span, boo
         ("*", _STARRED, 2),
         *weak,
         ("-–—•", _PUNCTUATED_INLINE, 2),
+        ("-", _GLUED_DASH, 3),
+        ("·", _MIDDLE_DOT, 3),
     ):
         if present.isdisjoint(signs):
             continue
@@ -632,8 +645,19 @@ def _stops(text: str, span: Span) -> Iterator[int]:
         end = stop.end("stop")
         if stop["stop"][0] == "." and _is_abbreviation(text, stop.start("stop"), span.start, end):
             continue
-        if not (text[end : end + 4].lstrip()[:1].islower() and stop["gap"]):
+        if not (text[end : end + 4].lstrip()[:1].islower() and stop["gap"]) or _is_without_capitals(text):
             yield end
+
+
+_ENDS_BEFORE_WORDS = re.compile(r"[^\W\d_]{3}[.!?]+ +(?P<next>[^\W\d_])")
+_FEWEST_ENDS = 4
+
+
+@functools.lru_cache(maxsize=64)
+def _is_without_capitals(text: str) -> bool:
+    """Whether its writer begins most sentences small, as in chats."""
+    firsts = [end["next"] for end in _ENDS_BEFORE_WORDS.finditer(text)]
+    return len(firsts) >= _FEWEST_ENDS and sum(map(str.islower, firsts)) > 0.6 * len(firsts)
 
 
 def _is_abbreviation(text: str, stop: int, start: int, end: int) -> bool:
