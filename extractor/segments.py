@@ -440,16 +440,21 @@ _SHORTEST_PICTURED = 12  # characters of an item; smileys in a row mark none
 def _between_pictures(text: str, span: Span) -> list[tuple[Span, bool]]:
     """The items of a line in which the same picture stands before each ("📌 a 📌 b 📌 c")."""
     pictures = list(_PICTURE.finditer(text, span.start, span.end))
-    if len(pictures) < _FEWEST_PICTURES:
+    if len(pictures) < _FEWEST_PICTURES - 1:
         return []
     mark, count = Counter(picture[0] for picture in pictures).most_common(1)[0]
+    is_first = (
+        text[max(0, span.start - 6) : span.start].rstrip(" \t\ufe0f").endswith(mark)
+    )  # the line's own mark is cut off already
     starts = [picture.start() for picture in pictures if picture[0] == mark]
     items = [Span(start, stop) for start, stop in pairwise([*starts, span.end])]
-    if count < _FEWEST_PICTURES or any(item.end - item.start < _SHORTEST_PICTURED for item in items):
+    if count + is_first < _FEWEST_PICTURES or any(
+        item.end - item.start < _SHORTEST_PICTURED for item in items
+    ):
         return []
     before = _trim(text, span.start, starts[0])
     return [
-        *([(before, False)] if before.end > before.start else []),
+        *([(before, is_first)] if before.end > before.start else []),
         *((strip_mark(text, _trim(text, item.start, item.end))[0], True) for item in items),
     ]
 

@@ -70,6 +70,49 @@ def test_an_item_that_would_like_more_is_two(said: str, pieces: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "plus", "must"),
+    [
+        ("- Some Danish is a plus, but a driving licence is required", "Some Danish is a plus", "a driving licence is required"),
+        ("- Norwegian is an advantage, you must be able to swim", "Norwegian is an advantage", "you must be able to swim"),
+        ("- Polnisch wäre schön, aber ein Führerschein ist Voraussetzung", "Polnisch wäre schön", "ein Führerschein ist Voraussetzung"),
+        ("- L'anglais serait un plus; le permis B est obligatoire", "L'anglais serait un plus", "le permis B est obligatoire"),
+    ],
+)  # fmt: skip
+def test_a_plus_may_stand_before_what_must_be(said: str, plus: str, must: str) -> None:
+    """At a comma as at a semicolon, "but" belonging to neither."""
+    assert [said[piece.span.start : piece.span.end] for piece in cut(said, None)] == [plus, must]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "- Wenn du auch noch melken kannst, dann ist das ein Plus",
+        "- Du kannst schon melken und mähen, das wäre ein Plus",
+        "- Si vous parlez bien breton, c'est un plus",
+        "- Se sai cucinare per venti, questo è un plus",
+        "- You have sailed before, that would be a plus",
+        "We use a Danish loom here; it would be lovely if you knew it",
+    ],
+)
+def test_what_leans_on_the_words_before_stays_with_them(said: str) -> None:
+    """ "That would be a plus" says nothing without what "that" is."""
+    assert len(cut(said, None)) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "- A plus is French, Dutch, Danish and Swedish spoken well",
+        "- French is a plus; Dutch is spoken in the team",
+        "- A licence is a must, and you must be able to swim",
+    ],
+)
+def test_without_a_must_beside_the_plus_nothing_is_parted(said: str) -> None:
+    """Commas part the words of a list as often as two wishes."""
+    assert len(cut(said, None)) == 1
+
+
+@pytest.mark.parametrize(
     "heading",
     [
         "Other jobs you may like",

@@ -74,6 +74,11 @@ def test_dashes_of_prose_and_dates_are_no_bullets():
         "Beginn am 11. Juli in Bad Oldesloe.",
         "You know Node.js, ASP.NET and C#.",
         "Pay is approx. 2.300 Euro brutto.",
+        "Pay is Rs. 18,000 a month.",
+        "An M.Sc. Botany or a B.Com. Accounts is asked for.",
+        "Prawo jazdy kat. B jest potrzebne.",
+        "Du hast eine abgeschl. Lehre als Koch.",
+        "Ask for J. Brennan at the gate.",
     ],
 )
 def test_full_stops_that_end_no_sentence(line: str):
@@ -88,6 +93,87 @@ def test_sentence_ends_without_a_space():
         "When needed, call the customer.",
         "10+ years with us is common.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("You mind the till at weekends. £12.60 an hour.", "You mind the till at weekends."),
+        ("Wir zahlen gut. €15 die Stunde.", "Wir zahlen gut."),
+        ("Training is paid. ₹300 a day.", "Training is paid."),
+        ("You love dogs 🐕 We love you back", "You love dogs 🐕"),
+        ("On paie bien ☀️ Écrivez-nous", "On paie bien ☀️"),
+        ("You know when the soup is 86'd. Twice a week you order fish.", "You know when the soup is 86'd."),
+        ("Il faut le permis B. On se déplace chaque jour.", "Il faut le permis B."),
+        ("Du hast den Führerschein Klasse B. Wir stellen das Auto.", "Du hast den Führerschein Klasse B."),
+        ("Se pide carné C. Trabajarás de noche.", "Se pide carné C."),
+        ("Du har körkort B. Vi kör varje natt.", "Du har körkort B."),
+    ],
+)
+def test_sentence_ends_of_running_text(text: str, first: str):
+    """Before a currency's sign, behind a picture, and at a letter that is no initial."""
+    assert pieces(text, None) == [first, text[len(first) + 1 :]]
+
+
+@pytest.mark.parametrize("text", ["Du liebst Hunde 🐕 und Katzen", "We love cheese 🧀🧀🧀 and bread"])
+def test_pictures_within_a_sentence_end_none(text: str):
+    """What goes on in small letters is the same sentence."""
+    assert pieces(text, None) == [text]
+
+
+def test_a_sentence_that_is_a_list_is_its_items():
+    """Three or more short ones between semicolons; what stands in brackets parts none."""
+    assert pieces("You sweep the yard; feed the hens at six; mend the fence where it leaks.") == [
+        "You sweep the yard",
+        "feed the hens at six",
+        "mend the fence where it leaks.",
+    ]
+    assert pieces(
+        "Vous ouvrez le four; vous pétrissez (deux fois; le matin); vous livrez le pain.", "fr"
+    ) == [
+        "Vous ouvrez le four",
+        "vous pétrissez (deux fois; le matin)",
+        "vous livrez le pain.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You sweep the yard; feed the hens.",
+        "Du fegst den Hof (früh; spät; nachts).",
+        f"You sweep the yard; you mind {'the very long rows of old apple trees and ' * 3}their fruit; feed the hens.",
+    ],
+)
+def test_other_semicolons_part_no_items(text: str):
+    """Two halves of a sentence, a bracket, and what is too long for an item."""
+    assert pieces(text, None) == [text]
+
+
+def test_the_same_picture_before_each_item_is_its_mark():
+    """Chats write items so; what leads up to them is none."""
+    line = "You love mud: 🔹 Feed the forty hens 🔹 Mend the long fence 🔹 Drive the tractor"
+    assert (
+        cut(line)[-3:]
+        == cut(line.removeprefix("You love mud: "))
+        == [
+            ("bullet", "Feed the forty hens"),
+            ("bullet", "Mend the long fence"),
+            ("bullet", "Drive the tractor"),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Come 😀 work 😀 with 😀 us and bring friends",
+        "You bake, you eat 🥐 you sleep, you swim 🌊 you sing at night ⭐ and so on",
+    ],
+)
+def test_other_pictures_mark_no_items(line: str):
+    """Smileys between words, and pictures that differ."""
+    assert pieces(line) == [line]
 
 
 def test_items_run_together_without_any_mark():
@@ -130,6 +216,25 @@ def test_a_word_of_a_heading_in_prose_is_no_heading():
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dans le cadre de vos missions Marie et Paul vous aident avec soin.",
+        "En hiver nous offrons Noël et le jour de l'an à toute notre équipe de la vallée.",
+        "Per le nostre attività Luca e Marta cercano un aiuto in cucina.",
+        "Hver dag er det nye oppgaver Kari og Nils har funnet på sjøen.",
+    ],
+)
+def test_a_heading_s_words_in_small_letters_are_none_within_a_sentence(text: str):
+    """Though a name with its capital follows."""
+    assert pieces(text, None) == [text]
+
+
+def test_with_a_colon_they_are_one():
+    """The colon says so, whatever the letters."""
+    assert ("heading", "oppgaver") in cut("Skuta vår har oppgaver: Rydde og vaske dekket.", "nb")
+
+
 def test_hard_wrapped_lines_are_one_sentence():
     """Mail programs break lines; the sentence goes on."""
     text = "The accountant keeps the books of the company according to the\nneeds of the board."
@@ -154,11 +259,39 @@ def test_hard_wrapped_lines_are_one_sentence():
         ("Similar jobs", "other_jobs"),
         ("EDUCATION & EXPERIENCE (REQUIRED):", "required"),
         ("Summer at the lake", None),
+        ("What the days look like", "duties"),
+        ("A typical shift", "duties"),
+        ("Ein ganz normaler Dienstag", "duties"),
+        ("Dans ce poste vous aurez à", "duties"),
+        ("Si occuperà di", "duties"),
+        ("Te encargarás de", "duties"),
+        ("Waar het om draait", "duties"),
+        ("Who thrives here", "required"),
+        ("Das brauchst du", "required"),
+        ("Votre formation", "required"),
+        ("Profilo professionale", "required"),
+        ("Vad behöver du ha?", "required"),
+        ("Wymagane są", "required"),
+        ("Een pré", "preferred"),
+        ("Prévoyance", None),
+        ("Was du davon hast", "benefits"),
+        ("Det här erbjuder vi dig", "benefits"),
+        ("Wat staat daar tegenover", "benefits"),
+        ("Dodatki", "benefits"),
     ],
 )
 def test_headings_are_known_by_their_wording(heading: str, section: str | None):
     """The wording of headings decides the section, in several languages."""
     assert read_heading(heading) == section
+
+
+def test_a_sentence_is_no_heading():
+    """One of nine words and more opens a section only with a colon, and not with fourteen."""
+    said = "These are the requirements we have for all hands"
+    assert read_heading("These are the requirements we have for all") == "required"
+    assert read_heading(said) is None
+    assert read_heading(f"{said}:") == "required"
+    assert read_heading(f"{said} on deck and in the galley:") is None
 
 
 @given(st.text(max_size=400))

@@ -117,9 +117,7 @@ _MARKED = re.compile(rf"[{re.escape(''.join(_BULLETS))}+>#|]|\(?\w{{1,3}}[.)]\s|
 
 def _lines_of(text: str) -> list[tuple[int, int]]:
     """Start and end of each line that holds anything, spaces trimmed."""
-    return [
-        (match.end() - len(match[0].lstrip()), match.end()) for match in _LINE.finditer(text)
-    ]
+    return [(match.end() - len(match[0].lstrip()), match.end()) for match in _LINE.finditer(text)]
 
 
 def _is_within_sentence(text: str, end: int, following: int) -> bool:

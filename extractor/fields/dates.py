@@ -149,9 +149,7 @@ def find_closes(
     candidates = _find_any_dates(text, language, day_first)
     if today:
         order = is_day_first(language, day_first)
-        candidates += find_next_days(
-            text, today, _NEXT_DEADLINE, candidates, numeric=True, day_first=order
-        )
+        candidates += find_next_days(text, today, _NEXT_DEADLINE, candidates, numeric=True, day_first=order)
         candidates.sort(key=lambda found: found.span)
     for found, following in zip_longest(candidates, candidates[1:]):
         if is_labelled(text, found.span.start, _CLOSES):

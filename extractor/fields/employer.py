@@ -95,7 +95,9 @@ _ADDRESS = re.compile(
     r"(?:@|https?://|\bwww\.)(?:[\w-]+\.)*?(?P<label>[\w-]{3,})\.(?:co\.|com\.|org\.|ac\.|gov\.)?[a-z]{2,12}\b"
 )
 _SHORTEST_IN_DOMAIN = 4  # letters
-_MAILBOX = re.compile(r"[\w.+-]@(?:[\w-]+\.)*?(?P<label>[a-z][a-z-]{5,28}[a-z])\.(?:co\.|com\.|org\.|ac\.|gov\.)?[a-z]{2,12}\b")
+_MAILBOX = re.compile(
+    r"[\w.+-]@(?:[\w-]+\.)*?(?P<label>[a-z][a-z-]{5,28}[a-z])\.(?:co\.|com\.|org\.|ac\.|gov\.)?[a-z]{2,12}\b"
+)
 _MAILBOXES = 5
 
 

@@ -165,7 +165,8 @@ def find_experience(text: str, *, language: str | None = None) -> list[Found[Exp
 _MOST_BARE = 12  # more than that is an age or a history
 _NOT_OF_WORK = re.compile(
     r"valid|gültig|valable|commit|verpflicht|availab|verfügbar|stay|bleib|school|college|universit|stud[iy]|degree|ausbildung|formation|"
-    r"residen|contract|vertrag|contrat|warrant|garant|\bag(?:e|ed)\b|\balt\b|\bold\b|\bâge|edad|probation|holiday|urlaub|salary|plan\b",
+    r"residen|contract|vertrag|contrat|warrant|garant|\bag(?:e|ed)\b|\balt\b|\bold\b|\bâge|edad|probation|holiday|urlaub|salary|plan\b|"
+    r"licen[cs]e|führerschein|permis|rijbewijs|körkort|carn[eé]t|patente|\blived?\b|wohn|older|älter",
     re.IGNORECASE,
 )
 
@@ -180,7 +181,11 @@ def find_bare_years(text: str, requirement: Span) -> Found[Experience] | None:
             continue
         before = _sentence_before(text, count.start)
         behind = text[unit.end() : min(requirement.end, unit.end() + 60)]
-        if _OTHER_SPAN.search(before) or _OTHER_BEHIND.match(behind) or _NOT_OF_WORK.search(before[-40:] + behind):
+        if (
+            _OTHER_SPAN.search(before)
+            or _OTHER_BEHIND.match(behind)
+            or _NOT_OF_WORK.search(before[-40:] + behind)
+        ):
             continue
         least = _AT_LEAST.search(before) or _AT_MOST.search(before)
         span = Span(count.start - len(before) + least.start() if least else count.start, unit.end())

@@ -87,7 +87,7 @@ _AROUND = re.compile(
     r"|all over|across|throughout|area|kreis|landkreis|g\.|r\.)\s+",
     re.I,
 )
-_COUNTY = re.compile(r"(?:co\.|county(?: of)?)\s+", re.I)  # a part of its name: "Kilrush, Co. Clare"
+_COUNTY = re.compile(r"(?:co\.?|county(?: of)?)\s+", re.I)  # a part of its name: "Kilrush, Co. Clare"
 _DIRECTION = re.compile(
     r"(?:north|south|east|west|western|eastern|northern|southern|central|upper|lower|mid|"
     r"north(?:ern)?[ -]?(?:east|west)(?:ern)?|south(?:ern)?[ -]?(?:east|west)(?:ern)?)\s+",

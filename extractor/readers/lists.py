@@ -57,7 +57,7 @@ _BENEFIT_RUN = re.compile(
 )
 # What joins the last of a run, by language: "en" is "and" in Dutch and "in" in French.
 _JOINTS = {
-    "en": "and|as well as|plus", "de": "und|sowie", "fr": "et|ainsi que", "es": "y|e|así como", "pt": "e|bem como", "it": "e|ed|nonché",
+    "en": "and|as well as|plus", "de": "und|sowie", "fr": "et|ainsi que|ainsi qu['’](?=\\w)", "es": "y|e|así como", "pt": "e|bem como", "it": "e|ed|nonché",
     "nl": "en|alsook|evenals", "sv": "och|samt", "da": "og|samt", "no": "og|samt", "nb": "og|samt", "nn": "og|samt", "pl": "i|oraz",
 }  # fmt: skip
 _MOST_JOINED = 8  # words; in a longer part "and" joins two benefits as often as the halves of one
@@ -68,7 +68,8 @@ def _comma(language: str | None) -> re.Pattern[str]:
     """What parts the items of a run: commas and the like, with or without "and", and the last "and"."""
     joint = _JOINTS.get((language or "en")[:2], _JOINTS["en"])
     return re.compile(
-        rf"\s*(?:[;|]\s*|,(?!\d)\s*)(?:(?:{joint})\s+)?|\s+\+\s+|\s+(?P<joint>{joint})\s+", re.IGNORECASE
+        rf"\s*(?:[;|]\s*|,(?!\d)\s*)(?:(?:{joint})\s+)?|\s+\+\s+|\s+(?P<joint>{joint})(?:\s+|(?<=['’]))",
+        re.IGNORECASE,
     )
 
 
@@ -80,9 +81,22 @@ _LONGEST_LEAD = 9  # words
 _CLAUSE = re.compile(
     r"(?:in|an|auf|mit|bei|von|zu|durch|für|over|to|of|with|by|for)?\s?(?:which|who|whom|whose|where|welche[mnrs]?|denen|dessen|deren|damit|"
     r"sodass|wenn|weil|obwohl|où|dont|lequel|laquelle|lesquel\w+|afin|quien|quienes|cuyo|cuya|cuando|donde|som|vilket|waar\w*|cui|quale|którym|"
-    r"so that|because|although|while|if|when|unless|as|but|in|within|into|sondern|dass|dich|sich|im|en|dans|au sein|sino|mais|nel|ma|maar|men|at|att)\b",
+    r"so that|because|although|while|if|when|unless|as|but|within|into|sondern|dass|dich|sich|dans|au sein|sino|mais|nel|maar)\b",
     re.IGNORECASE,
 )
+# So do these, which are articles and names of months elsewhere.
+_CLAUSE_IN = {
+    language: re.compile(rf"(?:{words})\b", re.IGNORECASE)
+    for language, words in {
+        "en": "in|at",
+        "de": "in|im",
+        "fr": "en",
+        "es": "en",
+        "sv": "men|att",
+        "da": "men|at",
+        "nb": "men|at",
+    }.items()
+}
 
 
 def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
@@ -98,20 +112,30 @@ def split_benefits(outline: Outline, verdict: Verdict) -> list[Span]:
     start = _start_of_run(said, outline.language)
     end = len(said.rstrip(" .!"))
     kept = _between(_marks(said, start, outline.language), start, end)
-    if _ADJECTIVE.fullmatch(said[slice(*kept[0])]) if kept else True:
-        return [span]  # "a dynamic, dedicated and collegial team"
-    if len(kept) < _FEWEST_IN_RUN or any(
-        len(said[a:b].split()) > LONGEST_BENEFIT_WORDS for a, b in kept[:-1]
-    ):
+    parts = [said[a:b] for a, b in kept]
+    is_run = len(parts) >= _FEWEST_IN_RUN and all(
+        len(part.split()) <= LONGEST_BENEFIT_WORDS for part in parts[:-1]
+    )
+    if not is_run or _are_adjectives(parts) or (start == 0 and _VERB_AT_END.search(parts[-1])):
         return [span]
     return [Span(span.start + a, span.start + b) for a, b in kept]
 
 
+def _are_adjectives(parts: Sequence[str]) -> bool:
+    """Whether what looks like a run are the words before one noun: "a dynamic, dedicated and collegial team"."""
+    between = all(len(part.split()) == 1 for part in parts[1:-1])
+    return between and bool(_ARTICLE_AND_WORD.fullmatch(parts[0])) and not _ARTICLE.match(parts[-1])
+
+
 _FEWEST_IN_RUN = 3
 _CONDITION = re.compile(
-    r"(?:as|if|when|since|while|wenn|da|als|falls|si|quand|lorsque|comme|cuando|se|quando|wanneer|om|när|hvis|når|jeśli|gdy)\b", re.IGNORECASE
+    r"(?:as|if|when|since|while|wenn|da|als|falls|si|quand|lorsque|comme|cuando|se|quando|wanneer|om|när|hvis|når|jeśli|gdy)\b",
+    re.IGNORECASE,
 )
-_ADJECTIVE = re.compile(r"(?:an?|eine?n?|une?|una?|uma?|een|ett?|en)\s+[\w-]+", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:an?|eine?n?|une?|una?|uma?|een|ett?|en)\s", re.IGNORECASE)
+_ARTICLE_AND_WORD = re.compile(rf"{_ARTICLE.pattern}+[\w-]+", re.IGNORECASE)
+# "A bike and a bed are yours": the run is the subject of a sentence.
+_VERB_AT_END = re.compile(r"\s(?:is|are|will be|ist|sind|est|sont|es|son|è|sono|é|são|är|er) \S+(?: \S+)?$")
 # "discounts including dining and travel" is one benefit, "benefits including dental and a pension" are two.
 _EXAMPLES = re.compile(
     r"\b(?:including|include[s]?|such as|like|e\.g\.|dont|notamment|comme|wie|z\.\s?b\.|como|såsom|zoals|tale come|np\.|jak)\s",
@@ -125,12 +149,13 @@ _ALL_BENEFITS = re.compile(
 
 def _marks(said: str, start: int, language: str | None) -> list[re.Match[str]]:
     """What parts the items of a run from `start` on: its commas, the "and" of its last part, and that of a long one."""
-    examples = _EXAMPLES.search(said, start)
+    # Behind "our benefits package" they are the benefits.
+    examples = _EXAMPLES.search(said, start + 1 if _EXAMPLES.match(said, start) else start)
     stop = examples.start() if examples else len(said)
     found = [
         mark
         for mark in _comma(language).finditer(said, start, stop)
-        if not _is_in_brackets(said, mark.start()) and not _CLAUSE.match(said, mark.end())
+        if not _is_in_brackets(said, mark.start()) and not _goes_on(said, mark.end(), language)
     ]
     commas = [mark for mark in found if not mark["joint"]]
     bounds = [start, *(mark.end() for mark in commas), stop]
@@ -143,14 +168,21 @@ def _marks(said: str, start: int, language: str | None) -> list[re.Match[str]]:
     return sorted(marks, key=lambda mark: mark.start()) if commas else []
 
 
+def _goes_on(said: str, at: int, language: str | None) -> bool:
+    """Whether what begins there is a part of the benefit before."""
+    own = _CLAUSE_IN.get((language or "en")[:2])
+    return bool(_CLAUSE.match(said, at) or (own and own.match(said, at)))
+
+
 def _start_of_run(said: str, language: str | None) -> int:
     """Where the first of a run of benefits begins, behind what leads up to it."""
     start = 0
     while lead := _BENEFIT_RUN.search(said, start):
         before = said[: lead.end()]
         if (
-            (_EXAMPLES.search(before, start) and not _ALL_BENEFITS.search(before))
+            (_EXAMPLES.search(f"{before} ", start) and not _ALL_BENEFITS.search(before))
             or _SEPARATOR.search(before)
+            or _is_in_brackets(said, lead.start())
             or len(before.split()) > _LONGEST_LEAD
             or len(_marks(said, lead.end(), language)) < _FEWEST_IN_RUN - 1
         ):

@@ -112,7 +112,9 @@ def read_employer(outline: Outline, quotes: Sequence[Span], title: Claim | None)
             yield Claim("company.name", said, (after,))
             return
     told = find_employer(outline.body)
-    if told is not None and (_may_be_employer(told.value, outline, title) or _stands_apart(told.value, outline, title)):
+    if told is not None and (
+        _may_be_employer(told.value, outline, title) or _stands_apart(told.value, outline, title)
+    ):
         yield Claim("company.name", told.value, (told.span,))
 
 
@@ -174,7 +176,8 @@ def read_places_of(outline: Outline, quotes: Iterable[Span], country: str | None
     for quote in quotes:
         said = outline.words(quote)
         named = read_places(said, country=country)
-        inside = None if any(_is_known_place(place.value) for place in named) else title_place(said)
+        is_known = any(_is_known_place(place.value) for place in read_places(said))
+        inside = None if is_known else title_place(said)
         if inside:  # "Kita Zwergenland in Chemnitz"
             quote = Span(quote.start + inside.start, quote.start + inside.end)
             named = read_places(outline.words(quote), country=country)

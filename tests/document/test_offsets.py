@@ -137,3 +137,14 @@ def test_the_stars_of_bold_type_are_no_text() -> None:
     at = document.text.index("20 EUR")
     origin = document.to_source(Span(at, at + 6))
     assert source[origin.start : origin.end] == "20 EUR"
+
+
+def test_single_stars_of_bold_type_are_left_out() -> None:
+    """Chats write "*bold*"; stars of items, of sums, and of footnotes without a partner stay."""
+    source = "We are *Gull & Sons* and pay *17 EUR an hour*.\n* splice ropes\n*scrub decks\n2*3*4 boats*, tips*\n*before tax"
+    document = read_document(source)
+    assert document.text == source.replace("*Gull & Sons*", "Gull & Sons").replace(
+        "*17 EUR an hour*", "17 EUR an hour"
+    )
+    [span] = [document.to_source(Span(*m.span())) for m in re.finditer("17 EUR an hour", document.text)]
+    assert source[span.start : span.end] == "17 EUR an hour"

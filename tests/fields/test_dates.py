@@ -335,12 +335,40 @@ def test_other_dates_are_no_terms(text: str) -> None:
         ("Reageren kan tot en met 12 april", "nl", date(2026, 4, 12)),
         ("Ring Noreen on 065 555 0199 before Friday 15th May", "en", date(2026, 5, 15)),
         ("Version 2.3. Apply now", "en", None),
+        ("Names to me by Apr. 18, or mail goat@farm.example", "en", date(2026, 4, 18)),
+        ("Drop a letter at the gate by 2 May 2026", "en", date(2026, 5, 2)),
+        ("Bewerbungen an alm@hirt.example bitte bis 4. Dezember 2026.", "de", date(2026, 12, 4)),
+        ("Votre dossier à la mairie, 04 50 55 01 99, avant le 5 avril 2026.", "fr", date(2026, 4, 5)),
+        ("Escríbenos a faro@costa.example antes del 12 de abril de 2026.", "es", date(2026, 4, 12)),
+        ("Manda il curriculum a torre@lago.example entro il 30 aprile 2026.", "it", date(2026, 4, 30)),
+        ("Envie o currículo para farol@mar.example até 8 de maio de 2026.", "pt", date(2026, 5, 8)),
+        ("Stuur je brief uiterlijk 1 mei 2026 naar molen@dijk.example", "nl", date(2026, 5, 1)),
+        ("Życiorys na adres mlyn@rzeka.example do 20 kwietnia 2026.", "pl", date(2026, 4, 20)),
+        ("Skicka ditt cv senast 3 maj 2026 till fyr@kust.example", "sv", date(2026, 5, 3)),
     ],
 )
 def test_a_deadline_in_running_text(text: str, language: str, expected: date | None) -> None:
     """Also in numbers, where their order is known, and behind any way of getting in touch."""
     found = find_closes(text, today=TODAY, language=language)
     assert (found.value if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Der Vertrag ist befristet bis 30. September 2026. Bewerbung an alm@hirt.example", "de"),
+        ("The contract runs until 30 September 2026; write to crew@ship.example", "en"),
+        ("Mail us at crew@ship.example; the season lasts until 30 September 2026.", "en"),
+        ("Contrat jusqu'au 31 août 2026, écrire à phare@mer.example", "fr"),
+        ("Apply at www.mill.example. The mill stood here until 4 May 2026.", "en"),
+        ("The roof was mended before 4 May 2026. Ring 065 555 0199.", "en"),
+        ("You mend the roof by 4 May 2026.", "en"),
+        ("Drop a letter at the gate by 2 February 2026", "en"),  # past
+    ],
+)
+def test_other_days_behind_by_are_no_deadline(text: str, language: str) -> None:
+    """A contract's end, what is done by then, another sentence's day, and a day that is past."""
+    assert find_closes(text, today=TODAY, language=language) is None
 
 
 def test_both_ends_of_a_season_without_their_year() -> None:

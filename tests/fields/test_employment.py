@@ -381,6 +381,13 @@ TITLES = [
     ("Cocinero/a - Madrid", "Cocinero/a"),
     ("Analista (híbrido)", "Analista"),
     ("Remote", "Remote"),
+    ("Käser_in (bis", "Käser_in"),
+    ("Deckhand (Baltic", "Deckhand"),
+    ('title = "Night Porter"', "Night Porter"),
+    ("Job title = “Night Porter”", "Night Porter"),
+    ("Seeking a Ferryman", "Ferryman"),
+    ("Gesucht: Hirtin", "Hirtin"),
+    ("Matrosin gesucht", "Matrosin"),
 ]
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from extractor.fields.experience import find_experience, pick_headline
+from extractor.fields.experience import find_bare_years, find_experience, pick_headline
+from extractor.records import Span
 
 ASKED = [
     ("5+ years of experience in sales", "5/-"),
@@ -87,6 +88,18 @@ ASKED = [
     ("Ervaring is niet nodig", "0/-"),
     ("Doświadczenie nie jest wymagane", "0/-"),
     ("Erfaring er ikke et krav", "0/-"),
+    ("Beginners are very welcome", "0/-"),
+    ("First-timers welcome", "0/-"),
+    ("Experience isn't needed", "0/-"),
+    ("Keine Vorkenntnisse", "0/-"),
+    ("Vorkenntnisse brauchst du keine", "0/-"),
+    ("Débutants bienvenus", "0/-"),
+    ("Experiencia previa no hace falta", "0/-"),
+    ("Non serve esperienza", "0/-"),
+    ("Ervaring niet nodig", "0/-"),
+    ("Doświadczenie niepotrzebne", "0/-"),
+    ("Erfarenhet behövs inte", "0/-"),
+    ("Erfaring unødvendig", "0/-"),
 ]
 NOT_ASKED = [
     "Siamo un'azienda con 30 anni di esperienza",
@@ -114,6 +127,10 @@ NOT_ASKED = [
     "Founded 12 years ago",
     "Experience with Python 3 and SQL",
     "2 years contract",
+    "1,900 a month depending on experience",
+    "£24 an hour on experience",
+    "The beginners' course is held on Mondays",
+    "We welcome beginners' groups on Mondays",
     "",
 ]
 
@@ -168,3 +185,58 @@ def test_the_headline_is_the_first_that_is_required(text: str, expected: int) ->
 def test_no_headline_without_figures() -> None:
     """Nothing found, nothing picked."""
     assert pick_headline([], "Experience with people") is None
+
+
+BARE = [
+    ("You need two years minding small kids", "2/-"),
+    ("You have spent 3 to 5 years on fishing boats", "3/5"),
+    ("7+ years with horses", "7/-"),
+    ("up to 4 years at sea", "-/4"),
+    ("mindestens zwei Jahre hinter einer Theke", "2/-"),
+    ("au moins deux ans derrière un four", "2/-"),
+    ("al menos tres años con ovejas", "3/-"),
+    ("minstens 1 jaar op de vrachtwagen", "1/-"),
+    ("tre år på en bogserbåt", "3/-"),
+]
+NOT_BARE = [
+    "You have held your driving licence for two years",
+    "Führerschein seit 3 Jahren",
+    "Permis B depuis 2 ans",
+    "you have lived here for 3 years",
+    "You must be at least ten years older than they are",
+    "You are 11 years old",
+    "aged 12 years or more",
+    "edad mínima de 10 años",
+    "You have been at it for 30 years",
+    "a licence valid for two years",
+    "gültig für 2 Jahre",
+    "a four-year degree",
+    "three years at college",
+    "Ausbildung von drei Jahren",
+    "a contract of two years",
+    "you commit to stay for 2 years",
+    "resident here for 3 years",
+    "no accident in the last three years",
+    "six months on a farm",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BARE)
+def test_years_that_a_requirement_asks_for_whatever_they_were_spent_on(text: str, expected: str) -> None:
+    """No word for experience is needed where the sentence is known to ask for something."""
+    found = find_bare_years(text, Span(0, len(text)))
+    assert found is not None
+    assert _write(found.value.min_years, found.value.max_years) == expected
+    assert found.value.text == text[found.span.start : found.span.end]
+
+
+@pytest.mark.parametrize("text", NOT_BARE)
+def test_other_years_of_a_requirement_are_none(text: str) -> None:
+    """Ages, schooling, how long papers and contracts hold, what lies behind; and months."""
+    assert find_bare_years(text, Span(0, len(text))) is None
+
+
+def test_years_outside_the_requirement_are_none() -> None:
+    """Only its own words count."""
+    text = "You know horses. We sailed for 7 years round the world."
+    assert find_bare_years(text, Span(0, 16)) is None

@@ -278,6 +278,26 @@ def test_pay_in_bold_type_is_read(text: str, country: str | None, expected: str)
     test_the_quote_holds_the_words_that_were_read(read, country, expected)
 
 
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Pay is €15/hr. The café next door also wants staff, €14/hr.", "€15/hr"),
+        ("We're also looking for a cook (€14/hr).\nYou get €15/hr.", "€15/hr"),
+        (
+            "Wir zahlen 16 € die Stunde. Der Wirt nebenan sucht auch Leute, 14 € die Stunde.",
+            "16 € die Stunde",
+        ),
+        ("On paie 14 € de l'heure. Le voisin recrute aussi, 13 € de l'heure.", "14 € de l'heure"),
+        ("Si paga 10 € l'ora. Il bar accanto cerca anche camerieri, 9 € l'ora.", "10 € l'ora"),
+        ("Betalar 170 kr i timmen. Grannen söker även folk, 160 kr i timmen.", "170 kr i timmen"),
+        ("We also want you to sleep well. We pay €15/hr.", "€15/hr"),
+    ],
+)
+def test_another_job_s_pay_beside_this_one_is_none(text: str, quote: str) -> None:
+    """Where a sentence says who else is wanted, its amount is theirs."""
+    assert [text[found.span.start : found.span.end] for found in find_pay(text)] == [quote]
+
+
 @pytest.mark.parametrize("text", NOTHING)
 def test_other_figures_are_no_pay(text: str) -> None:
     """Revenue, funding, budgets, benefits, counts, phones and masked digits give nothing."""

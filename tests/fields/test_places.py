@@ -54,6 +54,12 @@ LINES: list[tuple[str, str | None, list[Parts]]] = [
     ("New York, New York", None, [("New York, New York", "New York", "New York", "US")]),
     ("Tbilisi, Georgia", None, [("Tbilisi, Georgia", "Tbilisi", None, "GE")]),
     ("Atlanta, Georgia", None, [("Atlanta, Georgia", "Atlanta", "Georgia", "US")]),
+    # counties
+    ("Kilrush, Co. Clare", None, [("Kilrush, Co. Clare", "Kilrush", "Co. Clare", "IE")]),
+    ("Kells, County Meath", None, [("Kells, County Meath", "Kells", "County Meath", "IE")]),
+    ("Bandon, Co Cork", None, [("Bandon, Co Cork", "Bandon", "Co Cork", "IE")]),
+    ("County of Kent", None, [("County of Kent", None, "County of Kent", "GB")]),
+    ("Marrow Co. Ltd", None, [("Marrow Co. Ltd", "Marrow Co. Ltd", None, None)]),
     ("Llay, Wrecsam (Wrexham)", None, [("Llay, Wrecsam (Wrexham)", "Llay", "Wrecsam", "GB")]),
     # codes
     ("Houthalen, BE", None, [("Houthalen, BE", "Houthalen", None, "BE")]),

@@ -63,6 +63,40 @@ def test_a_page_full_of_duties_is_a_posting_whatever_the_model_calls_it() -> Non
     assert posting_of(extraction)["title"] == "Night Baker"
 
 
+NOTICE = """\
+Our mill in Hollin needs another pair of hands, and we are in the yard from noon on.
+You should have two years in a bakery behind you. You must have a driving licence. Some French would be a plus.
+We offer free bread, a warm lunch and 30 days of holiday.
+The mill was built in 1911. Our town lies by a lake, and the train stops at the door. The lake is cold until June.
+Last year we baked for the fair in Hull. The king of the fair ate four of our rolls. His dog ate the rest.
+"""
+COURSE = """\
+In ten evenings our master shows how rye and wheat are milled, kneaded and baked, each from seven in the old mill.
+The fee is 240 EUR and covers flour and an apron. Places are few; the last course was full in a day.
+You will learn how a dough is kneaded and how an oven is fired. At the end there is a certificate.
+"""
+
+
+@pytest.mark.parametrize("kind", ["course", "news"])
+def test_a_notice_of_which_three_lists_are_told_is_a_posting(kind: str) -> None:
+    """Few of its sentences belong to them; of a course or an article no three do."""
+    said: dict[str, Any] = {"kind": kind, "title": None, "company": None, "locations": []}
+    assert posting_of(ask("assisted", said, text=NOTICE)[0])["benefits"] == [
+        "free bread",
+        "a warm lunch",
+        "30 days of holiday",
+    ]
+    course, _ = ask("assisted", said, text=COURSE)
+    assert course.error is not None and course.error.code == "not_a_posting"
+
+
+def test_a_notice_that_the_model_calls_a_resume_is_none() -> None:
+    """What a résumé tells reads as such lists."""
+    said: dict[str, Any] = {"kind": "resume", "title": None, "company": None, "locations": []}
+    extraction, _ = ask("assisted", said, text=NOTICE)
+    assert extraction.error is not None and extraction.error.code == "not_a_posting"
+
+
 def test_prose_that_the_model_calls_news_is_no_posting() -> None:
     """Without lists its word stands, and nothing more is asked."""
     news = "Ulm, Monday. " + "The old mill burnt down last night, and nobody was hurt. " * 8
@@ -107,6 +141,17 @@ def test_benefits_in_prose_are_split_where_they_are_a_run() -> None:
     benefits = posting_of(extraction)["benefits"]
     assert {"a bonus (shared, never single)", "free bread", "Pension", "paid leave"} <= set(benefits)
     assert not any(benefit.startswith("which") for benefit in benefits)
+
+
+def test_years_of_a_requirement_count_without_a_word_for_experience() -> None:
+    """Where none speaks of experience; those of a plus do not."""
+    bare = POSTING.replace("Two years of experience in a bakery", "Two years behind the counter of a shop")
+    extraction, _ = ask("assisted", RIGHT, text=bare)
+    assert posting_of(extraction)["experience"] == {"min_years": 2, "max_years": None, "text": "Two years"}
+    both = bare.replace("A driving licence", "At least 3 years of experience as a baker\n- A driving licence")
+    assert posting_of(ask("assisted", RIGHT, text=both)[0])["experience"]["min_years"] == 3
+    plus = bare.replace("Two years behind the counter of a shop", "Four years behind a counter are a plus")
+    assert posting_of(ask("assisted", RIGHT, text=plus)[0])["experience"] is None
 
 
 def test_a_silent_model_leaves_the_employer_to_the_sentences() -> None:

@@ -1,0 +1,85 @@
+"""Title, employer and places: what the model quoted, made whole by the text around it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from extractor.evidence import verify
+from tests.strategies.asking import ask, posting_of
+
+
+def read(text: str, **said: Any) -> Any:
+    """The posting, where the model says so much and no more; every value of it has its words."""
+    silent: dict[str, Any] = {"kind": "job", "title": None, "company": None, "locations": []}
+    extraction, _ = ask("assisted", silent | said, text=text)
+    assert verify(extraction, text) == []
+    return posting_of(extraction)
+
+
+def notice(title: str) -> str:
+    return f"{title}\n\nThe Harbour House has a bed free for somebody who gets up early and likes to sing at work.\n"
+
+
+@pytest.mark.parametrize(
+    ("quoted", "stands"),
+    [
+        ("Käser", "Käser*in"),
+        ("Käser", "Käser:in"),
+        ("Käser", "Käser/-in"),
+        ("Käser", "Käser(in)"),
+        ("infirmier", "infirmier·ère"),
+        ("serveur", "serveur(euse)"),
+        ("cocinero", "cocinero/a"),
+    ],
+)
+def test_a_title_has_the_ending_that_the_model_leaves_out(quoted: str, stands: str) -> None:
+    """What makes a job's name that of all sexes is a part of it."""
+    text = notice(f"Für den Sommer: {stands} ist willkommen bei uns im Tal")
+    assert read(text, title=quoted)["title"] == stands
+
+
+@pytest.mark.parametrize("stands", ["Server/Host", "Server*"])
+def test_other_signs_behind_a_title_are_no_ending(stands: str) -> None:
+    """Another job's name, and the star of a footnote."""
+    text = (
+        f"A house by the sea\n\nThe Harbour House has a bed free for a {stands} who likes to sing at work.\n"
+    )
+    assert read(text, title="Server")["title"] == "Server"
+
+
+@pytest.mark.parametrize("quoted", ["Night Porter", 'title = "Night Porter"'])
+def test_a_title_between_the_quotation_marks_of_data(quoted: str) -> None:
+    """Without its key."""
+    assert read(notice('title = "Night Porter"'), title=quoted)["title"] == "Night Porter"
+
+
+def test_an_unknown_employer_may_be_what_an_address_is_made_of() -> None:
+    """Where the model names none."""
+    text = notice("Cook wanted") + "Write to jobs@fernfinch.example: Fern & Finch, Hull.\n"
+    assert read(text, title="Cook")["company"]["name"] == "Fern & Finch"
+
+
+def test_the_employer_may_stand_in_the_title_s_line() -> None:
+    """Behind a dash, where an address to write to says so as well."""
+    text = "Administrator – Marrow House, Hull\nYou keep the books and answer letters.\nWrite to post@marrowhouse.example by Friday.\n"
+    posting = read(text, title="Administrator")
+    assert (posting["title"], posting["company"]["name"]) == ("Administrator", "Marrow House")
+
+
+def test_a_place_within_a_name_is_the_place() -> None:
+    """ "Hollin House in Leeds" is in Leeds."""
+    text = notice("Nursery nurse") + "The kids play at Hollin House in Leeds, also in the rain.\n"
+    [place] = read(text, title="Nursery nurse", locations=["Hollin House in Leeds"])["locations"]
+    assert (place["text"], place["city"], place["country"]) == ("Leeds", "Leeds", "GB")
+
+
+def test_a_place_within_a_name_is_the_place_also_where_the_country_is_known() -> None:
+    """A country that the page gives makes no name a place."""
+    text = (
+        "Erzieherin\nFür die Kita Zwergenland in Chemnitz suchen wir eine Erzieherin, die gern singt und bei "
+        "Regen rausgeht.\n"
+    )
+    [place] = read(text, title="Erzieherin", locations=["Kita Zwergenland in Chemnitz"])["locations"]
+    assert (place["text"], place["city"], place["country"]) == ("Chemnitz", "Chemnitz", "DE")
