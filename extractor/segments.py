@@ -40,7 +40,7 @@ class Segment:
 MARKS = r"[-–—‒―*+~•·●○◦▪■□▫‣⁃∙➢➤►▶✓✔✅☑→⇒»›❖◆◇★☆✦✧➔➜❯⚫🔹🔸🔷👉✨]|o(?=\s)|\uf0b7|\uf0a7|\u0095|\u2022"
 PICTURES = r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\uFE0F\u200D\u20E3]"
 _LEAD = re.compile(
-    rf"\s*(?:#{{1,6}}\s+|(?P<mark>(?:(?:{MARKS})\s*)+(?=\s|\S)|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)](?=\s)|>(?=\s)))?\s*"
+    rf"\s*(?:#{{1,6}}\s+|(?P<mark>(?:(?:{MARKS})\s*)+(?=\s|\S)|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)](?=\s)|\d{{1,2}}\.\d{{1,2}}\.?(?=\s+[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])|>(?=\s)))?\s*"
 )
 _PICTURES = re.compile(rf"(?:{PICTURES}|\s)+")
 _STRONG_MARKS = "•●▪■◦‣⁃∙➢➤►✓✔✅❖◆\uf0b7\uf0a7"
@@ -56,7 +56,8 @@ _PUNCTUATED_INLINE = re.compile(r"(?<=[,;.:])(?<!\d[,.])\s*[-–—•]\s+(?=\w)
 # "up- Call out jams- Scan", "a habit of finishing · accessibility as a reflex"
 _GLUED_DASH = re.compile(r"(?<=[^\W\d_)])-\s+(?=[A-ZÀ-ÖØ-Þ])")
 _MIDDLE_DOT = re.compile(r"\s+·\s+")
-_ANY_INLINE = re.compile(rf"[{_STRONG_MARKS}*·–—-]")
+_SLASH = re.compile(r"(?<=[\w).]{2})\s+/\s+(?=[A-ZÀ-ÖØ-Þ]\S*(?:\s+[^\s/]\S*){2})")
+_ANY_INLINE = re.compile(rf"[{_STRONG_MARKS}*·–—/-]")
 
 # Words after which a full stop ends no sentence.
 _ABBREVIATIONS = frozenset(
@@ -414,6 +415,7 @@ def _inline_bullets(text: str, span: Span, bullet: bool) -> list[tuple[Span, boo
         ("-–—•", _PUNCTUATED_INLINE, 2),
         ("-", _GLUED_DASH, 3),
         ("·", _MIDDLE_DOT, 3),
+        ("/", _SLASH, 3),
     ):
         if present.isdisjoint(signs):
             continue

@@ -75,7 +75,8 @@ def unwrap_paragraphs(text: MappedText) -> MappedText:
     of a text only where several such breaks stand in the middle of sentences, and hardly any others do.
     """
     lines = _lines_of(text.text)
-    width = max((end - start for start, end in lines), default=0)
+    lengths = sorted(end - start for start, end in lines)
+    width = lengths[int(_USUAL * (len(lengths) - 1))] if lengths else 0
     if not _NARROWEST <= width <= _WIDEST:
         return text
     breaks = [
@@ -89,6 +90,7 @@ def unwrap_paragraphs(text: MappedText) -> MappedText:
         if text.text.count("\n", end, following) == 1
         and not _MARKED.match(text.text, following)
         and text.text[end - 2 : end] not in _RULES
+        and end - start <= _LONGEST * width
         for word in (len(text.text[following:stop].split(None, 1)[0]),)
     ]
     filled = sum(within for _, _, within, is_full in breaks if is_full)
@@ -105,6 +107,7 @@ def unwrap_paragraphs(text: MappedText) -> MappedText:
 
 _NARROWEST, _WIDEST = 26, 100  # characters
 _FULL = 0.9  # of the width: no filler is exact
+_USUAL, _LONGEST = 0.92, 1.1  # a head or an address may be wider than the rest
 _FEWEST_WRAPS = 3
 _WRAPPED_SHARE = 0.4
 _SHORT_SHARE = 0.25
