@@ -356,3 +356,23 @@ def test_a_rule_over_a_paragraph_is_no_heading() -> None:
         + "We cook for the whole street and have done so for years. " * 3
     )
     assert all(segment.span.start < segment.span.end for segment in split_segments(text))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Similar ads:",
+        "Also needed:",
+        "Ces offres pourraient vous plaire :",
+        "Podobne:",
+        "Fler lediga jobb:",
+        "Altre offerte della filiale:",
+        "Weitere Anzeigen:",
+        "Andere vacatures:",
+    ],
+)
+def test_other_jobs_named_within_a_line_end_the_posting(heading: str) -> None:
+    """Boards print them behind the posting, on a line with the first of them."""
+    text = f"We bake at night and sell by day. Thank you for reading. {heading} Night porter, Ulm, 2.000 €"
+    sections = [segment.section for segment in split_segments(text)]
+    assert "other_jobs" in sections

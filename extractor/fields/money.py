@@ -294,7 +294,7 @@ _TO = (
     r"[-–—−~〜～]|to|until|bis(?: zu)?|à|a|ad|até|hasta|til|till|t/m|tot(?: en met)?|do|až|ile|до|(?:and )?up to|jusqu['’]à"
     r"|(?:,|and|&|-|–)?\s*(?:the\s+)?max(?:imum)?\b\.?(?:\s+\w+)?(?:\s+(?:is|of)|:)?"
 )
-_UNIT_BETWEEN = r"(?:\s?(?:/|per|an?|pro|par|por|p\.)\s?[^\W\d_]{1,6}\.?)?(?:\s(?:gross|brut|brutto))?"
+_UNIT_BETWEEN = r"(?:/-)?(?:\s?(?:/|per|an?|pro|par|por|p\.)\s?[^\W\d_]{1,6}\.?)?(?:\s(?:gross|brut|brutto))?"
 _BETWEEN_AMOUNTS = re.compile(
     rf"{_UNIT_BETWEEN}(?:[^\S\n]*(?:{_TO})[^\S\n]*|\s*[–—]\s*|\s+max(?:imum)?:?\s*)", re.IGNORECASE
 )

@@ -24,12 +24,19 @@ _LEVEL_LABEL = re.compile(
     r"\b(?:j[uú]nior|pleno|s[eê]nior|mid|medior|regular|lead|entry|starter)(?:[ -]level)?\W{1,3}$",
     re.IGNORECASE,
 )
+# "Entgeltgruppe 6 (monatlich ...)"
+_GRADE = re.compile(
+    r"(?:gruppe|grade|band|level|stufe|schaal|scale|klasse|échelon|catégorie|categoria|nivel|livello|lönegrupp|lønnstrinn)\s$",
+    re.IGNORECASE,
+)
 _SIDE_BY_SIDE = " \t-–*"
 
 
 def may_be_pay(text: str, money: Money) -> bool:
     """A cheap first look: most figures are counts, years and versions, and billions are never pay."""
     if money.high >= _BILLION or money.high == 0:
+        return False
+    if not money.mark and _GRADE.search(text, max(0, money.start - 24), money.start):
         return False
     if money.mark or words.PERIOD_AFTER.match(text, money.end):
         return True

@@ -54,11 +54,14 @@ _ADVERBS: dict[PayPeriod, str] = {
     r"|årlig(?:en)?|rocznie|ročně",
 }
 _GROSS = (
-    r"gross|net(?:tos?|ti|os?|s)?|brut(?:to|os?|s)?|lord[oi]|líquidos?|na rękę|do ręki|base|basic|salary|pay|wage|rate|ote|ctc|doe|fixe"
+    r"gross|net(?:tos?|ti|os?|s)?|brut(?:to|os?|s)?|lord[oi]|líquidos?|limpi[oa]s?|limp[oa]s|na rękę|do ręki|base|basic|salary|pay|wage|rate|ote|ctc|doe|fixe"
     r"|fast"
     r"|before tax(?:es)?|(?:us|usd|eur|gbp|cad|aud)\b"
 )
-_BETWEEN_AMOUNT_AND_PERIOD = rf"[`*_]{{0,3}}(?:[^\S\n]*[(\[,/–-]?[^\S\n]*(?:{_GROSS})\b\.?\)?){{0,3}}"
+# "25,000/- per month" in India, "3.000,- per maand": no pence.
+_BETWEEN_AMOUNT_AND_PERIOD = (
+    rf"(?:/-|[.,][-–])?[`*_]{{0,3}}(?:[^\S\n]*[(\[,/–-]?[^\S\n]*(?:{_GROSS})\b\.?\)?){{0,3}}"
+)
 
 PERIOD_AFTER: Final = re.compile(
     _BETWEEN_AMOUNT_AND_PERIOD
@@ -79,7 +82,7 @@ _LABELS: dict[PayPeriod, str] = {
     "hour": r"hourly|(?:per|an|/)\s?h(?:ou)?r\b|stunden(?:lohn|satz|vergütung)|pro stunde|timlön|timel[øo]n+"
     "|horaire"
     r"|por hora|uurloon|bruto per uur|all['’]ora|timpenning|godzinow|na godzinę|za godzinę|時給|时薪",
-    "day": r"day rate|daily|per day|tagessatz|\bTJM\b|tarif journalier|par jour|dagtarief|日給",
+    "day": r"diária|day rate|daily|per day|tagessatz|\bTJM\b|tarif journalier|par jour|dagtarief|日給",
     "week": r"weekly|per week|wochenlohn|pro woche|hebdomadaire|semanal|per vecka",
     "month": r"monthly|per month|monats(?:gehalt|lohn|brutto)|monatlich|(?:pro|im) monat|mensuel|mensual"
     r"|mensal"
@@ -104,9 +107,9 @@ PAY: Final = Alternatives(
     r"|\bbase\b|\bbasic\b|\bbasesalary"
     r"|gehalt|gehälter|lohn|löhn|vergüt|verdienst|verdiene|entgelt|bezahlung|\bbrutto|honorar|stundensatz"
     r"|tagessatz"
-    r"|salaire|rémunér|\bbruts?\b|\bTJM\b|\bfixe\b|appointements"
+    r"|salaire|taux horaire|rémunér|\bbruts?\b|\bTJM\b|\bfixe\b|appointements"
     r"|salario|salário|sueldo|remunerac|remuneraç|retribuci|\bbrutos?\b|\bhaberes\b|vencimento|retribuzion|\bRAL\b"
-    r"|ordenado|compenso|stipendi[oa]?\b|paga (?:oraria|lorda|netta|mensile|base)"
+    r"|ordenado|\bdiária (?:de |r\$ ?)?(?=\d)|compenso|stipendi[oa]?\b|paga (?:oraria|lorda|netta|mensile|base)"
     r"|salaris|\bloon\b|uurloon|beloning|verdien je|je verdient|\blön|lön\b|ersättning|arvode|\bløn+|løn+\b"
     r"|wynagrodzeni|stawk[aię]|pensj[aęi]|zarobk|zarobisz|widełki"
     r"|palkka|\bmzd[ay]\b|\bplat\b|salari[iu]|maaş|ücret|fizetés|jövedelem|(?:órab|munkab|alapb)ér|"
@@ -162,6 +165,7 @@ NOT_PAY: Final = re.compile(
     r"|\b(?:company|employer)[- ]pa(?:ys|id)|\bVR\b|alimenta|subsídio|refeição|\btransporte"
     r"|minimum wage (?:is|of)|average (?:salary|pay)|industry average|salary sacrifice|\bpaycheck"
     r"|bill(?:ing)? rate"
+    r"|\b(?:flat|room|cabin|studio|lodging|accommodation)(?: \w+){0,3} (?:at|for)\s*$"
     # Another job beside this one: "The café next door also wants weekend staff, €14/hr".
     r"|\balso (?:hiring|recruiting|looking for|seeking|wants?\b)|\bsuch(?:en|t) auch\b|\bauch gesucht"
     r"|\b(?:cherch|recrut)\w+ (?:aussi|également)|\btambi[ée]n (?:busc|contrat)\w+|\btambém (?:busc|contrat)\w+"

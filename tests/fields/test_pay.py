@@ -15,6 +15,8 @@ Row = tuple[str, str | None, str]
 # Text, country, and each pay as "min max currency period kind" ("-" for none).
 ENGLISH: list[Row] = [
     ("Salary: $80k–$120k", "US", "80000 120000 USD year base"),
+    ("Emoluments: Rs. 31,000/- per month", "IN", "31000 31000 INR month base"),
+    ("Rs.15000/- to Rs.18000/- per month", "IN", "15000 18000 INR month base"),
     ("Salary: $80k–$120k", "CA", "80000 120000 CAD year base"),
     ("Base salary $95,000 - $120,000 per year plus equity", None, "95000 120000 USD year base"),
     ("The pay range is $62,400.00 to $78,000.00 annually.", "US", "62400 78000 USD year base"),
@@ -82,6 +84,9 @@ ENGLISH: list[Row] = [
     ("We offer salary and $40,000 in RSUs", "US", "40000 40000 USD - equity"),
 ]
 ELSEWHERE: list[Row] = [
+    ("Taux horaire : 13,50 à 14,80 € selon profil + paniers", "FR", "13.50 14.80 EUR hour base"),
+    ("Se paga bien, 780 € limpios al mes", "ES", "780 780 EUR month base"),
+    ("Entgeltgruppe 6 (monatlich 3.110 bis 3.690 Euro)", "DE", "3110 3690 EUR month base"),
     ("Salary: 3,50,000 - 4,20,000 per annum", None, "350000 420000 INR year base"),
     ("Gehalt: 80.000 - 95.000 €", "DE", "80000 95000 EUR year base"),
     ("5.000 bis 6.000 Euro brutto", "DE", "5000 6000 EUR month base"),
@@ -176,6 +181,7 @@ ELSEWHERE: list[Row] = [
     ("Salary: RM 3,000 - RM 4,500", "MY", "3000 4500 MYR month base"),
 ]
 NOTHING: list[str] = [
+    "It comes with a staff flat at $145 p/w, power included",
     "Pay: $0.62 a mile, paid weekly in full",
     "Reiskostenvergoeding van € 0,23 per kilometer",
     "Buoni pasto da 8 € al giorno",
