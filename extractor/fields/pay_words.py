@@ -122,7 +122,7 @@ PAY: Final = Alternatives(
 PAY_AFTER: Final = re.compile(
     r"\s*[(\[]?\s*(?:[-–]\s*)?(?:(?:in|of)\s+)?(?:[\w-]+\s+){0,2}?"
     r"(?:salary|salaries|wages?|base\b|basic\b|pay\b|compensation|remuneration|OTE\b|CTC\b|DOE\b|DOQ\b"
-    r"|gross\b|pro rata"
+    r"|gross\b|nets?\b|nett[oi]s?\b|netos?\b|pro rata"
     r"|brut(?:to|os?|s)?\b|lord[oi]\b|na rękę|do ręki|líquidos?\b|hrubého|gehalt|lohn|salaire|salario|sueldo|salário|lön\b|løn|fixe\b"
     r"|employer (?:provided|est)"
     r"|depend|commensurate|negotiable|starting)"
