@@ -14,7 +14,7 @@ import functools
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
@@ -299,7 +299,18 @@ def _prose(text: str, part: Span, number: int, language: str | None) -> Iterator
                 yield _run(text, run, item, "sentence", number)
 
 
+_SEMICOLON = re.compile(";")
 _MOST_WORDS = 24  # of an item between semicolons
+
+
+def outside_brackets(marks: Iterable[re.Match[str]], text: str, start: int = 0) -> Iterator[re.Match[str]]:
+    """Those of some matches, in order, that stand in no bracket opened from `start` on."""
+    depth = 0
+    for mark in marks:
+        depth += text.count("(", start, mark.start()) - text.count(")", start, mark.start())
+        start = mark.start()
+        if depth <= 0:
+            yield mark
 
 
 def _semicolon_items(text: str, sentence: Span) -> list[Span]:
@@ -307,10 +318,10 @@ def _semicolon_items(text: str, sentence: Span) -> list[Span]:
     if text.count(";", sentence.start, sentence.end) < 2:
         return []
     bounds = [sentence.start]
-    for mark in re.finditer(";", text[sentence.start : sentence.end]):
-        at = sentence.start + mark.start()
-        if text.count("(", sentence.start, at) <= text.count(")", sentence.start, at):
-            bounds += [at, at + 1]
+    for mark in outside_brackets(
+        _SEMICOLON.finditer(text, sentence.start, sentence.end), text, sentence.start
+    ):
+        bounds += mark.span()
     items = [_trim(text, a, b) for a, b in zip(bounds[::2], [*bounds[1::2], sentence.end], strict=True)]
     items = [item for item in items if item.end > item.start]
     said = [text[item.start : item.end] for item in items]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 
 from extractor.claims import Claim
 from extractor.fields.employment import find_applicant_countries
@@ -14,6 +13,7 @@ from extractor.outline import Outline
 from extractor.patterns import fold_case
 from extractor.records import Span
 from extractor.sections import Verdict
+from extractor.segments import outside_brackets
 
 LIST_FIELDS = {
     "duties": "responsibilities",
@@ -152,20 +152,22 @@ def _marks(said: str, start: int, language: str | None) -> list[re.Match[str]]:
     # Behind "our benefits package" they are the benefits.
     examples = _EXAMPLES.search(said, start + 1 if _EXAMPLES.match(said, start) else start)
     stop = examples.start() if examples else len(said)
-    found = [
-        mark
-        for mark in _comma(language).finditer(said, start, stop)
-        if not _is_in_brackets(said, mark.start()) and not _goes_on(said, mark.end(), language)
-    ]
-    commas = [mark for mark in found if not mark["joint"]]
-    bounds = [start, *(mark.end() for mark in commas), stop]
-    marks = list(commas)
-    for low, high in pairwise(bounds):
-        joints = [mark for mark in found if mark["joint"] and low <= mark.start() < high]
-        is_last = high == len(said)  # not where examples follow
-        if joints and (is_last or len(said[low:high].split()) > _MOST_JOINED):
-            marks.append(joints[-1])
-    return sorted(marks, key=lambda mark: mark.start()) if commas else []
+    marks: list[re.Match[str]] = []
+    low, joint, has_comma = start, None, False
+    for mark in outside_brackets(_comma(language).finditer(said, start, stop), said):
+        if _goes_on(said, mark.end(), language):
+            continue
+        if mark["joint"]:
+            joint = mark
+            continue
+        if joint and len(said[low : mark.end()].split()) > _MOST_JOINED:
+            marks.append(joint)
+        marks.append(mark)
+        low, joint, has_comma = mark.end(), None, True
+    is_last = stop == len(said)  # not where examples follow
+    if joint and (is_last or len(said[low:stop].split()) > _MOST_JOINED):
+        marks.append(joint)
+    return marks if has_comma else []
 
 
 def _goes_on(said: str, at: int, language: str | None) -> bool:
