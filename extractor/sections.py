@@ -181,13 +181,16 @@ def _any(patterns: list[str]) -> Alternatives | None:
 
 def is_plus(said: str) -> bool:
     """Whether words say that something is welcome and not asked for."""
-    strong, _ = _cues()["preferred"]
-    return strong is not None and strong.search(fold(said)) is not None
+    return _says("preferred", said)
 
 
 def is_required(said: str) -> bool:
     """Whether words ask for something."""
-    strong, _ = _cues()["required"]
+    return _says("required", said)
+
+
+def _says(label: str, said: str) -> bool:
+    strong, _ = _cues()[label]
     return strong is not None and strong.search(fold(said)) is not None
 
 

@@ -46,10 +46,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         section |= {
             "postings": given.embedded or given.postings,
             "is_busy": given.busy,
-            "limit_s": LIMIT_S,
             "on": date.today().isoformat(),
             "machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
         }
+        if given.embedded:
+            section["limit_s"] = LIMIT_S
         for kind in chosen(given.only):
             name = kind.name if kind else OURS
             print(name, flush=True)

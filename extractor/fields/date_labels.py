@@ -43,12 +43,12 @@ def label_pattern(*words: str) -> re.Pattern[str]:
     return re.compile(rf"{_WORD_START}(?:{'|'.join(words)}){_WORD_END}", re.IGNORECASE)
 
 
-def is_labelled(text: str, at: int, label: re.Pattern[str]) -> bool:
-    """Whether a date at `at` stands right behind a label."""
+def is_labelled(text: str, at: int, label: re.Pattern[str], within: int = _FILLER_REACH) -> bool:
+    """Whether a date at `at` stands right behind a label, `within` so many characters."""
     before = text[max(0, at - _REACH) : at]
     labels = list(label.finditer(before))
     between = before[labels[-1].end() :] if labels else ""
-    return bool(labels) and len(between) <= _FILLER_REACH and is_filler(between)
+    return bool(labels) and len(between) <= within and is_filler(between)
 
 
 def is_filler(between: str) -> bool:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 
 from extractor.fields.calendar_dates import find_dates, find_short_dates, is_day_first, read_date
-from extractor.fields.date_labels import are_ends, find_next_days, is_filler, is_labelled, label_pattern
+from extractor.fields.date_labels import are_ends, find_next_days, is_labelled, label_pattern
 from extractor.fields.graduation import find_graduation
 from extractor.fields.terms import find_terms
 from extractor.fields.working_time import find_duration_weeks, find_hours_per_week
@@ -85,7 +85,7 @@ _CLOSES = label_pattern(
 # In running text the day stands behind "by" and the like, with the way to apply beside it: "Bewerbungen an
 # a@b.example bitte bis 4. Dezember", "names to me by Dec. 18".
 _UNTIL = label_pattern(
-    r"by|before|until|till|(?:no|not) later than|latest|on or before|by (?:the )?(?:end|close) of(?: the)?(?: day| business)?",
+    r"by|before|until|till|(?:no|not) later than|latest",
     r"bis(?: spätestens)?(?: zum)?|spätestens(?: am)?|vor dem",
     r"avant|jusqu['’]au|pour le|d['’]ici(?: au)?|au plus tard",
     r"hasta|antes del?|a más tardar|até|entro(?: e non oltre)?|fino al?",
@@ -93,13 +93,13 @@ _UNTIL = label_pattern(
     r"do(?: dnia)?|przed|senast|senest|inden|innan|innen|før",
 )
 _TO_APPLY = re.compile(
-    r"[\w.+-]@[\w-]|https?://|www\.|\w\.\w+/\w|\+?\d[\d /()-]{6,}\d|\b(?:cv|cvs|résumés?|resumes?|appl(?:y|ication|ications)|get names|names|letters?|"
-    r"bewerb\w*|bewirb|unterlagen|lebenslauf|schreib\w*|meld\w*|candidatur\w*|postul\w*|lettre|dossier|curr[íi]cul\w+|curriculum|solicitu\w+|"
+    r"[\w.+-]@[\w-]|https?://|www\.|\w\.\w+/\w|\+?\d[\d /()-]{6,}\d|\b(?:cv|cvs|résumés?|resumes?|appl(?:y|ication|ications)|names|letters?|"
+    r"bewerb\w*|bewirb|unterlagen|lebenslauf|schreib\w*|meld\w*|candidatur\w*|postul\w*|lettre|dossier|curr[íi]cul\w+|solicitu\w+|"
     r"inscri\w+|envi\w+|mand\w+|scriv\w+|sollicit\w+|reag\w+|brief|motivatie\w*|życiorys|aplik\w+|zgłosz\w+|cv:?t|ansök\w*|ansøg\w*|søk\w*|"
     r"stuur|mail|send|drop|email|message|dm|text|ring|call)\b",
     re.IGNORECASE,
 )
-_UNTIL_REACH, _APPLY_REACH, _UNTIL_GAP = 60, 170, 32
+_UNTIL_GAP, _APPLY_REACH = 32, 170
 _CLOSES_IN = re.compile(
     r"\b(?:clos(?:es|ing)|expires?|ends|deadline|endet|expire|caduca|cierra|vence|expira|scade|sluit|stänger|utgår|ważn[aey]"
     r"|wygasa)\s+(?:in|dans|en|em|om|tra|fra|over|za|jeszcze)\s+(?:ca\.? )?"
@@ -163,10 +163,7 @@ def _is_told_to_applicants(text: str, found: Found[date], today: date | None) ->
     if today and found.value < today:
         return False
     start = found.span.start
-    before = text[max(0, start - _UNTIL_REACH) : start]
-    until = list(_UNTIL.finditer(before))
-    between = before[until[-1].end() :] if until else ""
-    if not until or len(between) > _UNTIL_GAP or not is_filler(between):
+    if not is_labelled(text, start, _UNTIL, _UNTIL_GAP):
         return False
     behind = re.split(r"[.!?]\s|\n", text[found.span.end : found.span.end + _APPLY_REACH // 2])[0]
     paragraph = text[max(0, start - _APPLY_REACH) : start].rsplit("\n", 1)[-1]
@@ -177,7 +174,7 @@ def _is_told_to_applicants(text: str, found: Found[date], today: date | None) ->
 _SENTENCE_STOP = re.compile(r"(?<=[^\W\d_]{3})[.!?]\s+(?=[A-ZÀ-ÖØ-Þ¿¡])")
 # The days between which one works: "from May until 30 September", "befristet bis".
 _OF_THE_JOB = re.compile(
-    r"\b(?:contract|fixed|term|runs?|lasts?|position is|befristet|vertrag|contrat|contrato|contratto|contract|umow\w*|season|saison)\b",
+    r"\b(?:contract|fixed|term|runs?|lasts?|position is|befristet|vertrag|contrat|contrato|contratto|umow\w*|season|saison)\b",
     re.IGNORECASE,
 )
 

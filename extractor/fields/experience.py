@@ -187,8 +187,7 @@ def find_bare_years(text: str, requirement: Span) -> Found[Experience] | None:
             or _NOT_OF_WORK.search(before[-40:] + behind)
         ):
             continue
-        least = _AT_LEAST.search(before) or _AT_MOST.search(before)
-        span = Span(count.start - len(before) + least.start() if least else count.start, unit.end())
+        span = Span(_start_of(count, before, _qualifier(before)), unit.end())
         return Found(_to_experience(text, count, unit, before, span), span)
     return None
 
@@ -262,11 +261,21 @@ def _read_labelled(text: str, count: Count) -> Found[Experience] | None:
     )
 
 
+def _qualifier(before: str) -> re.Match[str] | None:
+    """ "At least" or "up to" right before a count."""
+    return _AT_LEAST.search(before) or _AT_MOST.search(before)
+
+
+def _start_of(count: Count, before: str, qualifier: re.Match[str] | None) -> int:
+    """Where a count begins with what qualifies it."""
+    return count.start - len(before) + qualifier.start() if qualifier else count.start
+
+
 def _span_of_requirement(text: str, count: Count, unit: re.Match[str], before: str) -> Span | None:
     """From "at least" to the word for experience; None where no words make the years a requirement."""
     line = text[unit.end() : unit.end() + 110].split("\n")[0]
-    least = _AT_LEAST.search(before) or _AT_MOST.search(before)
-    start = count.start - len(before) + least.start() if least else count.start
+    least = _qualifier(before)
+    start = _start_of(count, before, least)
     behind = _EXPERIENCE_BEHIND.match(line)
     if behind and not _SENTENCE_START.search(line[: behind.end()]):
         return Span(start, unit.end() + behind.end())

@@ -84,7 +84,7 @@ _CLAUSE = re.compile(
     r"so that|because|although|while|if|when|unless|as|but|within|into|sondern|dass|dich|sich|dans|au sein|sino|mais|nel|maar)\b",
     re.IGNORECASE,
 )
-# So do these, which are articles and names of months elsewhere.
+# So do these, which are articles and other words elsewhere.
 _CLAUSE_IN = {
     language: re.compile(rf"(?:{words})\b", re.IGNORECASE)
     for language, words in {

@@ -113,7 +113,8 @@ def read_employer(outline: Outline, quotes: Sequence[Span], title: Claim | None)
             return
     told = find_employer(outline.body)
     if told is not None and (
-        _may_be_employer(told.value, outline, title) or _stands_apart(told.value, outline, title)
+        _may_be_employer(told.value, outline, title)
+        or (_may_be_name(told.value) and _stands_apart(told.value, outline, title))
     ):
         yield Claim("company.name", told.value, (told.span,))
 
@@ -135,12 +136,16 @@ def _is_other(name: str, said: str) -> bool:
 def _may_be_employer(said: str, outline: Outline, title: Claim | None) -> bool:
     """Neither a place, nor a section's heading, nor the title."""
     heading = title is not None and said.casefold() in _line_of(outline, title.spans[0]).casefold()
-    return not heading and read_heading(said) is None and not _is_place(said)
+    return not heading and _may_be_name(said)
+
+
+def _may_be_name(said: str) -> bool:
+    return read_heading(said) is None and not _is_place(said)
 
 
 def _stands_apart(said: str, outline: Outline, title: Claim | None) -> bool:
     """Whether a name stands behind a dash in the title's line: "Administrator – St John's, Sheffield"."""
-    if title is None or _is_place(said) or read_heading(said) is not None:
+    if title is None:
         return False
     line = _line_of(outline, title.spans[0])
     return bool(re.search(rf"\w.*(?:\s[-–—|•·@]|,)\s+{re.escape(said)}(?:\s*[,(|–—-]|\s*$)", line))
@@ -174,19 +179,22 @@ def read_places_of(outline: Outline, quotes: Iterable[Span], country: str | None
     """Where the work is done: from the quotes given, else from the page's own location lines."""
     seen: set[str] = set()
     for quote in quotes:
-        said = outline.words(quote)
-        named = read_places(said, country=country)
-        is_known = any(_is_known_place(place.value) for place in read_places(said))
-        inside = None if is_known else title_place(said)
-        if inside:  # "Kita Zwergenland in Chemnitz"
-            quote = Span(quote.start + inside.start, quote.start + inside.end)
-            named = read_places(outline.words(quote), country=country)
-        for place in named:
-            if _is_known_place(place.value) or _is_place_part(outline, quote):
-                yield from _place(place, quote.start, seen)
+        quote = _place_within(outline, quote)
+        for found in read_places(outline.words(quote), country=country):
+            if _is_known_place(found.value) or _is_place_part(outline, quote):
+                yield from _place(found, quote.start, seen)
     if not seen:
         for found in find_places(outline.body, country=country):
             yield from _place(found, 0, seen)
+
+
+def _place_within(outline: Outline, quote: Span) -> Span:
+    """The known place in a name that is none itself: "Kita Zwergenland in Chemnitz"."""
+    said = outline.words(quote)
+    if any(_is_known_place(place.value) for place in read_places(said)):
+        return quote
+    inside = title_place(said)
+    return Span(quote.start + inside.start, quote.start + inside.end) if inside else quote
 
 
 def _is_known_place(place: Place) -> bool:
