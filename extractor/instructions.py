@@ -123,6 +123,7 @@ _IN_JSON, _IN_TEXT = Patterns(_SPEAKING), Patterns((*_SPEAKING, _REPLY))
 _PUTTING_ASIDE = Patterns(_ASIDE)
 # An instruction goes on to the end of its line, unless the whole page is one line.
 _LONGEST_LINE_PIECES = 8
+_FIRST_WORD = 30  # characters that hold it
 
 
 # A payload on lines of its own below an instruction: as many as an instruction has in one paragraph.
@@ -148,7 +149,9 @@ def _find_spoken(
 ) -> list[Span]:
     """The stretches whose words, seen in a certain way, speak to a model; `known` says of words already seen
     whether they do."""
-    if not wanted.that_may_match(view(text)):
+    starts = (view(text[piece.span.start : piece.span.start + _FIRST_WORD]) for piece in pieces)
+    wanted = wanted.possible_in(view(text), starts)
+    if not wanted:
         return []
 
     def speaks(start: int, end: int) -> bool:
@@ -194,11 +197,12 @@ def _end_of_payload(text: str, start: int, end: int) -> int:
 
 def _find_broken(text: str, view: Callable[[str], str]) -> Iterator[Span]:
     """Short paragraphs of lines without bullets that put earlier words aside across the ends of their lines."""
-    for match in _PARAGRAPH.finditer(text) if _PUTTING_ASIDE.that_may_match(view(text)) else ():
+    wanted = _PUTTING_ASIDE.possible_in(view(text))
+    for match in _PARAGRAPH.finditer(text) if wanted else ():
         said = match[0]
         if "\n" in said and len(said) <= _LONGEST_BROKEN_CHARS and not _BULLET.match(said):
             joined = view(said.replace("\n", " "))
-            if _PUTTING_ASIDE.search(joined):
+            if wanted.search(joined):
                 yield Span(*match.span())
 
 

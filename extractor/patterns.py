@@ -43,7 +43,7 @@ DIGIT = " 0"
 class Pattern:
     """A regular expression that offers the methods of `re.Pattern`."""
 
-    __slots__ = ("_compiled", "bit", "flags", "index", "is_anchored", "number", "pattern")
+    __slots__ = ("_compiled", "bit", "flags", "index", "is_anchored", "pattern")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = pattern
@@ -51,7 +51,6 @@ class Pattern:
         self._compiled: re.Pattern[str] | None = None
         self.index: Index | None = None
         self.bit = 0
-        self.number = 0
         self.is_anchored = False
         _WAITING.append(self)
 
@@ -61,15 +60,13 @@ class Pattern:
     def may_match(self, text: str) -> bool:
         """Whether the text holds what a match needs."""
         if self.index is not None:
-            return self.bit < 0 or self.index.allowed(text) & self.bit != 0
-        return self.bit < 0 or not _is_due() or self.may_match(text)
+            return self.index.allowed(text) & self.bit != 0
+        return not _is_due() or self.may_match(text)
 
-    def rest_on(
-        self, index: Index | None, bit: int = -1, *, number: int = 0, is_anchored: bool = False
-    ) -> None:
-        """Ask `index` from now on, as its pattern `number`; with a negative bit, the pattern is tried on
-        every text. `is_anchored`: the index knows the words that its matches begin with."""
-        self.bit, self.number, self.is_anchored = bit, 1 << number, is_anchored
+    def rest_on(self, index: Index, number: int, *, is_anchored: bool) -> None:
+        """Ask `index` from now on, as its pattern `number`. `is_anchored`: the index knows the words that
+        its matches begin with."""
+        self.bit, self.is_anchored = 1 << number, is_anchored
         self.index = index
 
     def compile(self) -> re.Pattern[str]:
@@ -81,7 +78,7 @@ class Pattern:
     def _places(self, text: str, start: int, end: int) -> list[int] | None:
         """Where in a range of a long text a match may begin, in order; None where that is not known."""
         if self.is_anchored and self.index is not None and len(text) >= _LONG:
-            places = self.index.begins(text).places(self.number)
+            places = self.index.begins(text).places(self.bit)
             if places and (start > places[0] or end <= places[-1]):
                 return places[bisect_left(places, start) : bisect_left(places, end)]
             return places
@@ -143,6 +140,10 @@ class Patterns:
         self._index: Index | None = None
         self._mask = 0
         self._known: dict[int, tuple[Pattern, ...]] = {}
+        self._narrowed: dict[tuple[Pattern, ...], Patterns] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._patterns)
 
     def that_may_match(self, text: str) -> tuple[Pattern, ...]:
         """Those whose needs the text meets."""
@@ -154,19 +155,35 @@ class Patterns:
         index = self.shared_index()
         return self._patterns if index is None else self._with(index.allowed(text))
 
+    def possible_in(self, text: str, starts: Iterable[str] = ()) -> Patterns:
+        """Those that a text allows, to be asked about its parts; `starts`: how parts begin, which may be
+        within a word of the text."""
+        possible = self.allowed_by(text)
+        index = self.shared_index()
+        if index is not None and len(text) >= _LONG:
+            begun = reduce(or_, map(index.begun_by, starts), index.begins(text).bits)
+            possible = tuple(p for p in possible if not p.is_anchored or p.bit & begun)
+        known = self._narrowed.get(possible)
+        if known is None:
+            if len(self._narrowed) >= _MOST_KNOWN:
+                self._narrowed.clear()
+            known = self._narrowed[possible] = Patterns(possible)
+        return known
+
     def _with(self, allowed: int) -> tuple[Pattern, ...]:
         bits = allowed & self._mask
         known = self._known.get(bits)
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            known = tuple(p for p in self._patterns if p.bit < 0 or p.bit & bits)
-            self._known[bits] = known
+            known = self._known[bits] = tuple(p for p in self._patterns if p.bit & bits)
         return known
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match of the first of them that has one."""
-        return next((m for p in self.that_may_match(text) if (m := p.compile().search(text))), None)
+        few = len(self._patterns) <= _FEW  # trying them takes less than looking at the text's words
+        tried = self._patterns if few else self.that_may_match(text)
+        return next((m for p in tried if (m := p.compile().search(text))), None)
 
     def shared_index(self) -> Index | None:
         """The index that all with stems rest on; none as long as one of them waits for its own."""
@@ -175,7 +192,7 @@ class Patterns:
             indices = {id(p.index): p.index for p in self._patterns if p.index}
             if len(indices) == 1 and all(p.bit for p in self._patterns):
                 (self._index,) = indices.values()
-                self._mask = sum(p.bit for p in self._patterns if p.bit > 0)
+                self._mask = reduce(or_, (p.bit for p in self._patterns), 0)
         return self._index
 
 
@@ -193,7 +210,10 @@ class Alternatives:
 
     def finditer(self, text: str, start: int = 0, end: int = _EVERYWHERE) -> Iterator[re.Match[str]]:
         """As `re.Pattern.finditer`; groups are those of the alternative."""
-        parts = self._parts.allowed_by(text)
+        if start > _SEEN_BEFORE or end < len(text):
+            parts = self._parts.that_may_match(text[max(0, start - _SEEN_BEFORE) : end])
+        else:
+            parts = self._parts.allowed_by(text)
         if not parts:
             return iter(())
         if len(parts) == 1:
@@ -220,7 +240,7 @@ class Choices:
             self._masks = [reduce(or_, (part.bit for part in choice.parts)) for _, choice in self._named]
         allowed = index.allowed(text)
         pairs = zip(self._named, self._masks, strict=True)
-        return tuple(named for named, mask in pairs if mask < 0 or mask & allowed)
+        return tuple(named for named, mask in pairs if mask & allowed)
 
 
 def _merge(parts: list[re.Pattern[str]], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -248,6 +268,7 @@ def split_alternatives(pattern: str) -> list[str]:
 # What is escaped or in a class does not count.
 _TOKENS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
 _FEW = 4
+_SEEN_BEFORE = 64  # characters before a range that what may not, or must, stand there is looked for in
 _MOST_KNOWN = 20_000
 
 
@@ -275,7 +296,10 @@ class Index:
         self._words = _Learnt(self._learn)
         self._beginnings: dict[str, int] = {}
         self._begun = _Learnt(self._learn_beginning)
+        self._free = 0  # the bits of those that need nothing
         for number, needed in enumerate(stems):
+            if not needed:
+                self._free |= 1 << number
             for stem in needed:
                 self._starts.setdefault(stem[:_SHORTEST], []).append((stem, 1 << number))
         for number, begun in enumerate(beginnings):
@@ -292,6 +316,11 @@ class Index:
         begun = map(self._begun.__getitem__, places)
         return Begins([(bits, at) for bits, at in zip(begun, places.values(), strict=True) if bits])
 
+    def begun_by(self, text: str) -> int:
+        """The bits of the patterns that may match from a text's first word on."""
+        first = _WORD.search(text)
+        return self._begun[first[0]] if first else 0
+
     def _learn_beginning(self, word: str) -> int:
         bits = 0
         for letters in {word[:BEGINNING], fold_case(word[:BEGINNING])[:BEGINNING]}:
@@ -303,7 +332,7 @@ class Index:
 
     def bits_of(self, text: str) -> int:
         """The bits of the patterns that a text allows; `allowed` remembers them for the last few texts."""
-        return reduce(or_, map(self._words.__getitem__, set(fold_case(text).split())), 0)
+        return reduce(or_, map(self._words.__getitem__, set(fold_case(text).split())), self._free)
 
     def _learn(self, word: str) -> int:
         bits = 0
@@ -321,18 +350,16 @@ class Index:
 class Begins:
     """Where in one text patterns may match from: the bits of its words, with their places."""
 
-    __slots__ = ("_all", "_places", "_words")
+    __slots__ = ("_places", "_words", "bits")
 
     def __init__(self, words: list[tuple[int, list[int]]]) -> None:
         self._words = words
         self._places: dict[int, list[int]] = {}
-        self._all = 0
-        for bits, _ in words:
-            self._all |= bits
+        self.bits = reduce(or_, (bits for bits, _ in words), 0)
 
     def places(self, bit: int) -> list[int]:
         """The places where the pattern of a bit may match, in order."""
-        if not self._all & bit:
+        if not self.bits & bit:
             return []
         places = self._places.get(bit)
         if places is None:
@@ -368,9 +395,8 @@ def index_patterns(patterns: Iterable[Pattern]) -> None:
     stems = [find_stems(pattern.pattern, pattern.flags) for pattern in waiting]
     beginnings = [find_beginnings(pattern.pattern, pattern.flags) for pattern in waiting]
     index = Index(stems, beginnings)
-    for number, (pattern, needed, begun) in enumerate(zip(waiting, stems, beginnings, strict=True)):
-        bit = 1 << number if needed else -1
-        pattern.rest_on(index, bit, number=number, is_anchored=begun is not None)
+    for number, (pattern, begun) in enumerate(zip(waiting, beginnings, strict=True)):
+        pattern.rest_on(index, number, is_anchored=begun is not None)
 
 
 def fold_case(text: str) -> str:

@@ -162,3 +162,15 @@ def test_alternatives_are_found_as_one_pattern_finds_them():
             index_patterns([*made._parts._patterns, made._whole])
         for text in texts:
             assert [m.span() for m in made.finditer(text, 1)] == [m.span() for m in plain.finditer(text, 1)]
+
+
+def test_patterns_possible_in_a_text_are_asked_about_its_parts():
+    """Where a part begins within a word of the text, what it begins with counts as well."""
+    made = [Pattern(said) for said in (r"\bignore this", r"\bobey (?:me|us)", r"\bnever ever")]
+    index_patterns(made)
+    text = "Do never ever so. ProfileIgnore this, ignore this. " * 20
+    assert Patterns(made).possible_in(text).that_may_match(text) == (made[0], made[2])
+    glued = "Do never ever so. Profileignore this. " * 20
+    assert Patterns(made).possible_in(glued).that_may_match(glued) == (made[2],)
+    assert Patterns(made).possible_in(glued, ["ignore this"]).that_may_match(glued) == (made[0], made[2])
+    assert not Patterns(made).possible_in("nothing")
