@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from extractor.fields.location_line import POSTED_TAIL, is_place_line
 from extractor.fields.office_days import (
     AWAY_DAYS,
-    DAY_STEMS,
     NAMED_DAYS,
     OFFICE_DAYS,
     WORKING_DAYS,
@@ -26,12 +25,10 @@ from extractor.fields.office_days import (
 from extractor.fields.wording import (
     column_around,
     end_of_header,
-    find_near,
     fold,
     line_around,
     sentence_around,
     setting_of,
-    windows,
     words,
 )
 from extractor.patterns import Pattern
@@ -73,8 +70,8 @@ _COMPANY = re.compile(
 )
 
 # Sentences that say it of the job. Those of `_TOTAL` leave no room for another arrangement.
-_TOTAL: dict[WorkArrangement, Pattern] = {
-    "remote": words(
+_TOTAL: tuple[tuple[WorkArrangement, Pattern], ...] = (
+    ("remote", words(
         r"(?:fully|completely|entirely|permanently|100 ?%|all|full|totally)[ -](?:remote|work from home|wfh|"
         r"home-?office|home office|télétravail|remoto|distans)(?:ly)?", r"remote[- ]first", r"remote[- ]only",
         r"work from anywhere",
@@ -92,12 +89,12 @@ _TOTAL: dict[WorkArrangement, Pattern] = {
         r"trabalho|posto|empleo) (?:100 ?% )?(?:remot[oa]|a distancia|desde casa)",
         r"(?:helt|100 ?%) (?:på )?distans", r"volledig (?:remote|op afstand|vanuit huis)",
         r"(?:completamente|totalmente|100 ?%) (?:da|in) remoto", r"(?:w pełni|100 ?%) zdaln\w+",
-        r"prac[aęy] (?:w pełni )?zdaln\w+(?! \d| -)", r"remote,? within", r"フルリモート", r"#li-remote",
-    ),
-    "hybrid": words(
+        r"prac[aęy] (?:w pełni )?zdaln\w+(?! \d| -)", r"remote,? within", r"フルリモート",
+    )),
+    ("hybrid", words(
         r"hybrid[- ](?:work\w*|model|role|position|job|schedule|arrangement|set-?up|policy|environment|"
         r"basis|setting|approach|team|opportunity|remote|pattern|office|mode|contract|flexib\w*|first|"
-        r"workplace|format)", r"#li-hybrid", r"location-based hybrid policy",
+        r"workplace|format)", r"location-based hybrid policy",
         r"(?:roles?|positions?|jobs?|this) (?:[\w']+ ){0,3}?(?:is|are|will be|can be)(?: a| an| currently|"
         r" offered as)? hybrid", r"(?:on|in) a hybrid", r"work(?:ing)? hybrid",
         r"hybride[snr]? (?:arbeit\w*|modell\w*|zusammenarbeit|working)", r"hybridmodell\w*",
@@ -108,15 +105,14 @@ _TOTAL: dict[WorkArrangement, Pattern] = {
         r"zuhause|zu hause|remotely)", r"(?:from |at )home (?:or|and) (?:in|from|at) (?:our|the|"
         r"one of our) (?:[\w]+ ){0,3}office", r"hybride (?:werk\w*|functie|model)",
         r"(?:modalità|lavoro|modello) ibrid[oa]", r"(?:prac[aęy]|tryb\w*|model\w*|system\w*) hybrydow\w+", r"hybride (?:werken|functie)", r"hybrid (?:arbeidsplass|arbejdsplads)", r"smart working",
-    ),
-    "onsite": words(
+    )),
+    ("onsite", words(
         r"(?:fully|full[- ]time|entirely|100 ?%|strictly|completely) (?:on-? ?site|onsite|in[- ]office|"
         r"in[- ]person|in the office|office[- ]based|vor ort|presencial|présentiel)",
         r"(?:on-? ?site|onsite|in[- ]office|in[- ]person|office[- ]based) (?:role|position|job|internship|"
         r"work only|only|opportunity|contract|environment only)",
         r"(?:roles?|positions?|jobs?|this) (?:[\w']+ ){0,3}?(?:is|are|will be)(?: a| an| currently| fully|"
         r" 100 ?%)* (?:on-? ?site|onsite|in[- ]office|in[- ]person|office[- ]based)(?! (?:or|and) )",
-        r"#li-onsite",
         r"(?:5|five)(?:x| days?)?(?: a| per| each|/| / | every)? ?(?:week|wk)?,? (?:in|at|from) (?:the |"
         r"our |its )?(?:[\w-]+ )?office", r"(?:5|five) days?(?: a| per|/) ?week,? (?:in[- ]office|"
         r"on-? ?site|onsite|in person)", r"(?:in[- ]office|on-? ?site|onsite|in person|"
@@ -138,8 +134,10 @@ _TOTAL: dict[WorkArrangement, Pattern] = {
         r"(?:poste|travail) (?:100 ?% )?(?:en présentiel|sur site)",
         r"(?:modalidad|trabajo|puesto|modelo|100 ?%|formato|regime|trabalho|vaga|posición) presencial",
         r"(?:arbetet|tjänsten|rollen) (?:sker|är|utförs) på plats", r"geen thuiswerk\w*",
-    ),
-}  # fmt: skip
+    )),
+    # With a mark before the word, and so not among those that are tried at words.
+    ("remote", words(r"#li-remote")), ("hybrid", words(r"#li-hybrid")), ("onsite", words(r"#li-onsite")),
+)  # fmt: skip
 
 # Remote work spoken of in a sentence: the arrangement, unless other words make it partial.
 _SPOKEN = words(
@@ -311,22 +309,9 @@ def _is_spoken_of(setting: str, folded: str, start: int) -> bool:
 _VALUE_REACH = 60  # code points from a line's start to the word that is its label's value
 
 
-# One of these stands in every wording of an arrangement.
-_STEMS = (
-    *"""
-    remot home hybrid híbrid hibrid ibrid site office person vor-ort präsen presen présen télétr teletr
-    distan thuis zdaln hybryd anywhere überall #li smart リモ campus casa afstand ortsunab telecom telew
-    plats wfh huis büro mobile etäty hjemme hemifr domova domu bureau oficina escrit ufficio kontor
-    virtual arbeite
-    """.split(),
-    "vor ort",
-)
-
-
 def _total_signs(folded: str) -> Iterator[_Sign]:
-    near = windows(folded, _STEMS)
-    for kind, pattern in _TOTAL.items():
-        for match in find_near(pattern, folded, near):
+    for kind, pattern in _TOTAL:
+        for match in pattern.finditer(folded):
             before, after = (
                 folded[max(0, match.start() - 30) : match.start()],
                 folded[match.end() : match.end() + 40],
@@ -359,7 +344,7 @@ _EITHER = Pattern(
 def _office_signs(folded: str) -> Iterator[_Sign]:
     """Fewer than five days a week in the office are hybrid; 'remote or hybrid' is both."""
     for pattern in OFFICE_DAYS:
-        for match in find_near(pattern, folded, windows(folded, DAY_STEMS)):
+        for match in pattern.finditer(folded):
             if not is_other_period(folded, match) and to_days(match["n"]) < WORKING_DAYS:
                 yield _Sign("hybrid", match.start(), match.end(), True)
     for match in NAMED_DAYS.finditer(folded):
@@ -372,11 +357,10 @@ def _office_signs(folded: str) -> Iterator[_Sign]:
 
 
 def _spoken_signs(folded: str) -> Iterator[_Sign]:
-    near = windows(folded, _STEMS)
-    for match in find_near(_PARTIAL_DAYS, folded, near):
+    for match in _PARTIAL_DAYS.finditer(folded):
         yield _Sign("hybrid", match.start(), match.end(), True)
     for pattern in (_SPOKEN, _SPOKEN_PARTIAL):
-        for match in find_near(pattern, folded, near):
+        for match in pattern.finditer(folded):
             start, end = match.span()
             before, after = folded[max(0, start - 40) : start], folded[end : end + 40]
             if (

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from extractor.fields.study_fields import find_fields
-from extractor.fields.wording import find_near, fold, sentence_around, windows, words
+from extractor.fields.wording import fold, sentence_around, words
 from extractor.patterns import Pattern
 from extractor.records import Found, Span
 from extractor.schema import EducationLevel
@@ -39,7 +39,7 @@ _LEVELS: dict[EducationLevel, tuple[str, ...]] = {
         r"gcses?(?! teach| experience| pupil| student| class)", r"a[- ]levels?(?! teach| experience| pupil|"
         r" student| class)", r"o[- ]levels?", r"secondary (?:school|education|level)(?: diploma|"
         r" certificate)?", r"leaving certificate", r"matric(?: certificate)?", r"grade (?:12|twelve)",
-        r"(?:10|12)th(?:/12th)? (?:pass|grade|standard)", r"\+2 pass", r"hsc", r"wassce", r"school leaver",
+        r"(?:10|12)th(?:/12th)? (?:pass|grade|standard)", r"hsc", r"wassce", r"school leaver",
         r"(?:fach)?abitur", r"fachhochschulreife", r"hochschulreife", r"mittlere reife",
         r"mittlerer schulabschluss", r"(?:real|haupt|mittel)schulabschluss", r"schulabschluss",
         r"schulabgänger\w*", r"matura", r"pflichtschulabschluss", r"(?:abgeschlossene[nr]? )?schulausbildung",
@@ -74,7 +74,7 @@ _LEVELS: dict[EducationLevel, tuple[str, ...]] = {
         r"technische|handwerkliche|einschlägige|fachliche|entsprechende|gewerbliche|duale|gastronomische|"
         r"medizinische|pädagogische|eine|oder|als) (?:[\w-]+ )?(?:berufs)?ausbildung(?! zu(?:r|"
         r"m)? (?:verfügung))", r"ausbildung (?:oder|als|im bereich|mit)", r"abgeschlossene[nr]? (?!schul|hochschul)\w{4,}ausbildung",
-        r"\w{4,}ausbildung(?= oder| abgeschlossen)", r"berufsabschluss", r"facharbeiter\w*", r"gesellenbrief",
+        r"berufsabschluss", r"facharbeiter\w*", r"gesellenbrief",
         r"meister(?:brief|titel|prüfung|ausbildung)", r"lehrabschluss\w*", r"abgeschlossene lehre",
         r"lehre als", r"staatlich (?:geprüfte?r?|anerkannte?r?) \w+", r"fachwirt(?:in)?",
         r"techniker(?:schule|ausbildung|abschluss)",
@@ -121,7 +121,7 @@ _LEVELS: dict[EducationLevel, tuple[str, ...]] = {
         r"(?:(?:erfolgreich )?(?:abgeschlossenes|absolviertes)|technisches|wirtschaftswissenschaftliches|"
         r"betriebswirtschaftliches|naturwissenschaftliches|einschlägiges|ein|dein|ihr|das|vergleichbares|"
         r"relevantes|oder|duales|abgeschlossenem|einem) (?:[\w-]+(?:es|em) )?studium",
-        r"studium (?:der|des|in|im|mit|oder|\()", r"\w+studium(?= oder|,| abgeschlossen| mit)",
+        r"studium (?:der|des|in|im|mit|oder|\()",
         r"akademische[rn]? (?:abschluss|ausbildung|grad)", r"studienabschluss",
         r"bac ?\+ ?[34](?!\d)", r"licence (?:professionnelle|pro|\d|en|universitaire|ou)",
         r"but(?= (?:gea|tc|info|informatique|gmp|geii|mmi|rt|gb))", r"diplôme universitaire",
@@ -202,19 +202,18 @@ _LEVELS: dict[EducationLevel, tuple[str, ...]] = {
 
 # Capitals that name a degree only as written so, and only beside a word of schooling.
 _DEGREE_CONTEXT = r"(?=(?:\.|\)|'s)?\s*(?:degrees?|in\s|or\s|and\s|/|&|,|preferred|required|\(|-level|from\b|with\b|;|\n|$|\+|\.))"
-_CASED: dict[EducationLevel, re.Pattern[str]] = {
-    "bachelor": re.compile(rf"(?<![\w.])(?:B\.?Sc\.?|BSC|B\.S\.?|BS|B\.A\.?|BA|B\.?Eng\.?|B\.?Tech\.?|"
+_CASED: dict[EducationLevel, Pattern] = {
+    "bachelor": Pattern(rf"(?<![\w.])(?:B\.?Sc\.?|BSC|B\.S\.?|BS|B\.A\.?|BA|B\.?Eng\.?|B\.?Tech\.?|"
         rf"B\.E\.?|BE|B\.?Com\.?|BBA|BCA|LL\.?B\.?|BFA|BSN|B\.?Ed\.?|A\.B\.|BSEE|BSCS|BSME|"
         rf"BSCE)(?!\w){_DEGREE_CONTEXT}"),
-    "master": re.compile(rf"(?<![\w.])(?:M\.?Sc\.?|MSC|M\.S\.?|MS|M\.A\.?|MA|M\.?Eng\.?|M\.?Tech\.?|M\.E\.|"
+    "master": Pattern(rf"(?<![\w.])(?:M\.?Sc\.?|MSC|M\.S\.?|MS|M\.A\.?|MA|M\.?Eng\.?|M\.?Tech\.?|M\.E\.|"
         rf"MPH|MSW|MSN|MFA|MPA|MSEE|MSCS|MCA|M\.?Com\.?|M1|M2)(?!\w){_DEGREE_CONTEXT}"),
-    "professional": re.compile(r"(?<![\w.])(?:JD|MD|DDS|DVM|DMD|DO)(?!\w)(?=(?:\)|\.)?\s*(?:degrees?|"
+    "professional": Pattern(r"(?<![\w.])(?:JD|MD|DDS|DVM|DMD|DO)(?!\w)(?=(?:\)|\.)?\s*(?:degrees?|"
         r"or\s+(?:PhD|MD|JD|DO|equivalent)|/|preferred|required|from\b|,? (?:PhD|PharmD)))"),
-    "phd": re.compile(r"(?<![\w.])(?:PhD|PHD|EdD|Ed\.D\.?)(?!\w)"),
-    "associate": re.compile(r"(?<![\w.])(?:A\.A\.S\.?|A\.S\.|A\.A\.|AAS|AS|AA)(?!\w)(?=\s+degree|/(?:BS|BA|"
+    "phd": Pattern(r"(?<![\w.])(?:PhD|PHD|EdD|Ed\.D\.?)(?!\w)"),
+    "associate": Pattern(r"(?<![\w.])(?:A\.A\.S\.?|A\.S\.|A\.A\.|AAS|AS|AA)(?!\w)(?=\s+degree|/(?:BS|BA|"
         r"AS|AA))"),
 }  # fmt: skip
-_CASED_STEMS = "BS B.S BA B.A BE B.E B.T BT BC B.C BB LL BF M.S MS MA M.A ME M.E MT M.T MP MF MC M.C M1 M2 JD MD DDS DVM DMD DO PhD PHD EdD Ed.D AA AS A.A A.S A.B M.P".split()
 _MASTER_NAME = Pattern(
     r"(?<!crum )(?<!eb )(?<!uiz )(?<!tation )(?<!arbor )(?<!\w)Master(?=(?:\)|,|/|\.|"
     r";)|\s+(?:oder|ou|o|or|und|et|and|of|in|en|im|abgeschlossen|avec|con|der|\d|degree|preferred|\(|de\s)|"
@@ -282,7 +281,16 @@ def find_education(text: str, *, language: str | None = None) -> FoundEducation:
 
 # --- levels ---------------------------------------------------------------------------------------
 
-_LEVEL_OF = {level: words(*patterns) for level, patterns in _LEVELS.items()}
+# What begins with no word that is known makes a pattern be tried everywhere: it has one of its own.
+_COMPOUNDS: dict[EducationLevel, str] = {
+    "secondary": r"\+2 pass",
+    "vocational": r"\w{4,}ausbildung(?= oder| abgeschlossen)",
+    "bachelor": r"\w+studium(?= oder|,| abgeschlossen| mit)",
+}
+_LEVEL_OF = [
+    *((level, words(*patterns)) for level, patterns in _LEVELS.items()),
+    *((level, words(compound)) for level, compound in _COMPOUNDS.items()),
+]
 _ONLY_IN = {
     "fr": re.compile(r"licence|\bbut\b|formation (?:sup|univ|d')|bac\b|cap\b|bep\b|dut\b|dea\b"),
     "nl": re.compile(r"mbo|hbo|wo\b|wo[-/ ]"),
@@ -291,27 +299,6 @@ _ONLY_IN = {
 # "Diploma" without more is a trade's in English, of the upper school in Italian, of any kind elsewhere.
 _BARE_DIPLOMA: dict[EducationLevel, str] = {"vocational": "en", "secondary": "it"}
 _ITALIAN_DIPLOMA = re.compile(r"diploma$|diplomat[oaie]$|diploma (?:superiore|quinquennale)$")
-# One of these stands in every wording of a level, or near it.
-_STEMS = tuple(
-    """
-    degree bachelor master school diplom universit colleg studi ausbild abitur reife bac bts dut cap bep
-    licen gymnas examen utbild högskol ph.d phd ph.d doct dokt dott dout mba m.s m.a m.b m.e m.t m.p b.s
-    msc m.sc nvq gcse vocation apprent tvet laure ensino superior gradua título titul pensum hbo mbo wo-
-    wykszta образован освіта ingénieur ecole école grado formaci formation 卒 学 硕 博 졸 석사 박사 ged level
-    grade matric abschluss leaver brief lehre facharb fachwirt techniker staatl brevet deug deust titre
-    mention ciclo fp técnic tecnic perito yrkes yh- yh fagbrev fagutd svende erhverv faglært tutkinto
-    ammat curso istituto qualifica odborn vyučen výuční szakmai среднее 大专 専門 associate aas hnd hnc
-    trade time-served certificate iti polytechn guilds btec profesional but études d'état infirmier
-    ingenier kandidat akademi eftergymn sjuksköt socionom høy videregå korkeakoul amk tradenomi bacharel
-    mgr magist licencjat inżynier studia vysokoškol végzettség studii üniversite lisans juris j.d jd
-    pharm medicin d.d d.v d.p mbbs mbch staatsex jurist approb läkar apotek promo tohtori dipl civil
-    sivil cand maisteri dess dea maestr máster posgrado postgrado mestrado pós especializ secund
-    preparat médio segundo 12 10th +2 hsc wassce havo vwo vmbo matura maturit érettségi lise lukio
-    ylioppilas aste 高 adn ll.m llm wo grau middelb studiek studenter utdann uddann udlært svenne mesterb
-    fagsk vakdipl laure perito közép szakk şcoal școal meslek liceal universit formad bakal academisch wyższ średni
-    zawodow techniczn
-    """.split()
-)
 
 
 def _mentions(text: str, folded: str, language: str) -> Iterator[tuple[EducationLevel, int, int]]:
@@ -325,9 +312,8 @@ def _mentions(text: str, folded: str, language: str) -> Iterator[tuple[Education
 
 
 def _folded_mentions(folded: str, language: str) -> Iterator[tuple[EducationLevel, int, int]]:
-    near = windows(folded, _STEMS)
-    for level, pattern in _LEVEL_OF.items():
-        for match in find_near(pattern, folded, near):
+    for level, pattern in _LEVEL_OF:
+        for match in pattern.finditer(folded):
             foreign = next((tongue for tongue, only in _ONLY_IN.items() if only.match(match[0])), language)
             if _ITALIAN_DIPLOMA.match(match[0]) and (language or "en") != _BARE_DIPLOMA.get(level):
                 continue
@@ -343,9 +329,8 @@ def _folded_mentions(folded: str, language: str) -> Iterator[tuple[EducationLeve
 
 
 def _cased_mentions(text: str) -> Iterator[tuple[EducationLevel, int, int]]:
-    near = windows(text, _CASED_STEMS, reach=30)
     for level, pattern in _CASED.items():
-        for match in find_near(pattern, text, near):
+        for match in pattern.finditer(text):
             if match[0].rstrip(".") not in _SHORT or _is_degree(text, match):
                 yield level, match.start(), match.end()
     for match in _MASTER_NAME.finditer(text):

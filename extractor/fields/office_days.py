@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from extractor.fields.wording import find_near, fold, windows
+from extractor.fields.wording import fold
 from extractor.patterns import Pattern
 from extractor.records import Found, Span
 
@@ -83,26 +83,19 @@ _OTHER_PERIOD = re.compile(
 )
 
 
-DAY_STEMS = tuple(
-    "day tage tag jour día dia dag giorn dni 1x 2x 3x 4x 5x times veces vezes mal fois "
-    "gånger keer volte once twice".split()
-)
-
-
 def find_office_days(text: str) -> Found[Decimal] | None:
     """Days a week in the office, where one number of days stands; of a range or "up to", none.
 
     "Two days a week from home" are three days of five in the office.
     """
     folded = fold(text)
-    near = windows(folded, DAY_STEMS)
     for pattern in OFFICE_DAYS:
-        for match in find_near(pattern, folded, near):
+        for match in pattern.finditer(folded):
             if not is_other_period(folded, match) and not match["until"] and not _is_at_most(folded, match):
                 return Found(to_days(match["n"]), Span(*match.span()))
     if named := NAMED_DAYS.search(folded):
         return Found(count_named(named), Span(*named.span()))
-    for away in find_near(AWAY_DAYS, folded, near):
+    for away in AWAY_DAYS.finditer(folded):
         if not away["until"] and not _is_at_most(folded, away):
             return Found(WORKING_DAYS - to_days(away["n"] or away["m"]), Span(*away.span()))
     return None
