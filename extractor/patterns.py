@@ -160,7 +160,7 @@ class Patterns:
         within a word of the text."""
         possible = self.allowed_by(text)
         index = self.shared_index()
-        if index is not None and len(text) >= _LONG:
+        if index is not None and possible and len(text) >= _LONG:
             begun = reduce(or_, map(index.begun_by, starts), index.begins(text).bits)
             possible = tuple(p for p in possible if not p.is_anchored or p.bit & begun)
         known = self._narrowed.get(possible)
@@ -383,10 +383,22 @@ def _is_due() -> bool:
     with _LOCK:
         if _calls >= _PAYS_FROM_CALLS:
             _calls = 0
-            waiting = _WAITING.copy()
-            del _WAITING[: len(waiting)]
-            index_patterns(waiting)
+            _index_waiting()
     return True
+
+
+def prepare() -> None:
+    """Compile all patterns and work their stems out, for a process that is to read many texts."""
+    with _LOCK:
+        for pattern in _index_waiting():
+            pattern.compile()
+
+
+def _index_waiting() -> list[Pattern]:
+    waiting = _WAITING.copy()
+    del _WAITING[: len(waiting)]
+    index_patterns(waiting)
+    return waiting
 
 
 def index_patterns(patterns: Iterable[Pattern]) -> None:
@@ -467,8 +479,7 @@ def _read_sequence(items: Iterable[tuple[Any, Any]]) -> _Part:
     spelt: Stems = frozenset({""})
     needed: list[Stems | None] = []
     is_whole = True
-    for kind, value in items:
-        part = _read_item(str(kind), value)
+    for part in _read_parts(items):
         needed.append(part.needed)
         if part.spelt is not None and len(spelt) * len(part.spelt) <= _MOST_SPELT:
             spelt = frozenset(left + right for left in spelt for right in part.spelt)
@@ -479,10 +490,23 @@ def _read_sequence(items: Iterable[tuple[Any, Any]]) -> _Part:
     return _Part(spelt if is_whole else None, max((*needed, _to_stems(spelt)), key=_worth))
 
 
+def _read_parts(items: Iterable[tuple[Any, Any]]) -> Iterator[_Part]:
+    """What is known of a sequence's parts, letters in a row as one."""
+    letters = ""
+    for kind, value in items:
+        if str(kind) == "LITERAL":
+            letters += _spell(value)
+            continue
+        if letters:
+            yield _Part(frozenset({letters}))
+            letters = ""
+        yield _read_item(str(kind), value)
+    if letters:
+        yield _Part(frozenset({letters}))
+
+
 def _read_item(kind: str, value: Any) -> _Part:
     match kind:
-        case "LITERAL":
-            return _Part(frozenset({_spell(value)}))
         case "IN":
             return _read_set(value)
         case "BRANCH":

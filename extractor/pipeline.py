@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pydantic import BaseModel
 
+from extractor import patterns
 from extractor.claims import Claim, build_posting, confidence_of, provable
 from extractor.confidence import abstain, load_calibration, rate
 from extractor.document import Kind, read_document
@@ -424,8 +425,9 @@ def extract(data: str | bytes, *, id: str | None = None, kind: Kind = "auto", **
 
 
 def warm_up() -> None:
-    """Load what reading needs, by reading: word lists, weights, patterns."""
+    """Load what reading many postings needs, by reading: word lists, weights, patterns."""
     read_all(outline(read_document(_WARM_UP)), None, defaultdict(list))
+    patterns.prepare()
 
 
 _WARM_UP = """\

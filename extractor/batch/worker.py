@@ -43,6 +43,8 @@ To a worker: read (Row), reply (Reply), error (ExtractorError), drop. From one: 
 answer (Answer), fail (ExtractorError), log (logger's name, level, text).
 """
 
+# A posting leaves few cycles behind, and is looked through for them once or twice, not eighty times.
+_COLLECT_AT = (50_000, 20, 20)
 # Whatever the system takes for want of memory, it takes before the run (Linux).
 _OOM_SCORE = "500"
 
@@ -81,6 +83,8 @@ def main() -> None:
     warm_up()
     gc.collect()
     gc.freeze()  # so that collecting in a worker does not copy what they share
+    gc.set_threshold(*_COLLECT_AT)
+    gc.enable()
     signal.signal(signal.SIGCHLD, _reap)
     while True:
         asked, sockets, *_ = socket.recv_fds(control, 1, 1)

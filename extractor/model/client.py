@@ -150,6 +150,14 @@ class InstructorModel:
         return text
 
 
+def load_client() -> None:
+    """Import what asking needs, which takes a second: while something else is waited for."""
+    import instructor  # noqa: F401
+    from openai.resources import chat  # noqa: F401
+
+    from extractor.model import calls, wire  # noqa: F401
+
+
 def open_client(endpoint: Endpoint, *, is_bounded: bool = True) -> AsyncOpenAI:
     """The OpenAI client of an endpoint, its own retries off; `is_bounded`: answers have a largest size."""
     import openai
