@@ -149,8 +149,9 @@ def _find_spoken(
 ) -> list[Span]:
     """The stretches whose words, seen in a certain way, speak to a model; `known` says of words already seen
     whether they do."""
-    starts = (view(text[piece.span.start : piece.span.start + _FIRST_WORD]) for piece in pieces)
-    wanted = wanted.possible_in(view(text), starts)
+    starts = (text[piece.span.start : piece.span.start + _FIRST_WORD] for piece in pieces)
+    # Of another view nobody else asks where its words stand, so that it is not worth finding out.
+    wanted = wanted.possible_in(view(text), starts if view is str else None)
     if not wanted:
         return []
 

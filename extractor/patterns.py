@@ -155,12 +155,12 @@ class Patterns:
         index = self.shared_index()
         return self._patterns if index is None else self._with(index.allowed(text))
 
-    def possible_in(self, text: str, starts: Iterable[str] = ()) -> Patterns:
-        """Those that a text allows, to be asked about its parts; `starts`: how parts begin, which may be
-        within a word of the text."""
+    def possible_in(self, text: str, starts: Iterable[str] | None = None) -> Patterns:
+        """Those that a text allows, to be asked about its parts. `starts`: how parts begin, which may be
+        within a word of the text; without them, patterns that begin with none of its words are tried too."""
         possible = self.allowed_by(text)
         index = self.shared_index()
-        if index is not None and possible and len(text) >= _LONG:
+        if index is not None and starts is not None and possible and len(text) >= _LONG:
             begun = reduce(or_, map(index.begun_by, starts), index.begins(text).bits)
             possible = tuple(p for p in possible if not p.is_anchored or p.bit & begun)
         known = self._narrowed.get(possible)

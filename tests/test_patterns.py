@@ -169,8 +169,9 @@ def test_patterns_possible_in_a_text_are_asked_about_its_parts():
     made = [Pattern(said) for said in (r"\bignore this", r"\bobey (?:me|us)", r"\bnever ever")]
     index_patterns(made)
     text = "Do never ever so. ProfileIgnore this, ignore this. " * 20
-    assert Patterns(made).possible_in(text).that_may_match(text) == (made[0], made[2])
+    assert Patterns(made).possible_in(text, ()).that_may_match(text) == (made[0], made[2])
     glued = "Do never ever so. Profileignore this. " * 20
-    assert Patterns(made).possible_in(glued).that_may_match(glued) == (made[2],)
+    assert Patterns(made).possible_in(glued, ()).that_may_match(glued) == (made[2],)
+    assert Patterns(made).possible_in(glued).that_may_match(glued) == (made[0], made[2])
     assert Patterns(made).possible_in(glued, ["ignore this"]).that_may_match(glued) == (made[0], made[2])
     assert not Patterns(made).possible_in("nothing")
