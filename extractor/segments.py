@@ -20,8 +20,8 @@ from importlib import resources
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from extractor.patterns import BEGINNING, find_beginnings, to_beginning
 from extractor.records import Span
+from extractor.stems import BEGINNING, find_beginnings, to_beginning
 
 Kind = Literal["heading", "bullet", "sentence", "label"]
 

@@ -3,17 +3,14 @@ import re
 import pytest
 
 from extractor.patterns import (
-    DIGIT,
     Alternatives,
     Choices,
     Pattern,
     Patterns,
-    find_beginnings,
-    find_stems,
-    fold_case,
     index_patterns,
     split_alternatives,
 )
+from extractor.stems import DIGIT, find_beginnings, find_stems, fold_case
 
 
 @pytest.mark.parametrize(

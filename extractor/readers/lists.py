@@ -10,10 +10,10 @@ from extractor.claims import Claim
 from extractor.fields.employment import find_applicant_countries
 from extractor.fields.sponsorship import find_sponsorship
 from extractor.outline import Outline
-from extractor.patterns import fold_case
 from extractor.records import Span
 from extractor.sections import Verdict
 from extractor.segments import outside_brackets
+from extractor.stems import fold_case
 
 LIST_FIELDS = {
     "duties": "responsibilities",

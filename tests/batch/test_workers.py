@@ -125,13 +125,15 @@ def state_what_stands_there(request: Request) -> Line:
     return {**reply, "title": "Line Cook", "company": "Acme Kitchens", "duties": "1-3", "required": "4-5"}
 
 
-def read_all(count: int, rows: list[Row], script: Callable[[Request], Line], **told: Any) -> list[Any]:
-    """What comes of rows: an Answer or the error, by so many workers, none of them read here."""
+def read_all(
+    count: int, rows: list[Row], script: Callable[[Request], Line], *, at_once: bool = True, **told: Any
+) -> list[Any]:
+    """What comes of rows: an Answer or the error, by so many workers; `at_once`: however few rows."""
 
     async def read() -> list[Any]:
         async with (
             Extractor(settings, model=Scripted(script)) as extractor,
-            Workers(extractor, count, has_own_model=True, at_once=True, **told) as workers,
+            Workers(extractor, count, has_own_model=True, at_once=at_once, **told) as workers,
         ):
             return await asyncio.gather(*map(workers.read, rows), return_exceptions=True)
 
@@ -178,6 +180,16 @@ def test_a_posting_that_ends_its_reader_costs_itself_only(tmp_path: Path, make_p
     found = read_all(2, rows, state_what_stands_there, read_limit_s=3.0, prompt=str(prompt))
     assert [type(one) for one in found] == [Answer, Answer, Answer, ProgramFault, Answer, Answer]
     assert "twice" in found[3].message
+
+
+def test_of_many_rows_none_is_read_in_the_runs_own_process(tmp_path: Path, make_posting: Make) -> None:
+    """They come in one burst, and the first would hold up the run for ever."""
+    prompt = tmp_path / "endless.toml"
+    prompt.write_text(forever_at("Reference 0", (prompts_dir() / "numbered.toml").read_text()))
+    rows = [Row(f"p{number}", make_posting(number)) for number in range(START_ROWS + 1)]
+    told: dict[str, Any] = {"at_once": False, "read_limit_s": 3.0, "prompt": str(prompt)}
+    found = read_all(2, rows, state_what_stands_there, **told)
+    assert [type(one) for one in found] == [ProgramFault] + [Answer] * START_ROWS
 
 
 def forever_at(words: str, prompt: str) -> str:
