@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from extractor.fields.wording import fold
 from extractor.patterns import Pattern
 
 _SPACE = "[ \u00a0\u202f\u2009]"
@@ -139,13 +140,11 @@ def _find_single_counts(text: str) -> list[Count]:
         if number:
             reach = number.end()
             found.append(_count(text, read_number(number.group()), number.start(), reach))
-    lowered = text.lower()
-    if len(lowered) == len(text):  # a few letters of other alphabets grow when lowered: offsets would be off
-        for word in _WORD.finditer(lowered):
-            if word.group() in _DOUBTFUL and _NUMBER_NEXT.match(text, word.end()):
-                continue  # "1 a 2 años"
-            value = Decimal(_WORD_VALUES[word.group()])
-            found.append(_count(text, value, word.start(), word.end(), word.group() in _DOUBTFUL))
+    for word in _WORD.finditer(fold(text)):
+        if word.group() in _DOUBTFUL and _NUMBER_NEXT.match(text, word.end()):
+            continue  # "1 a 2 años"
+        value = Decimal(_WORD_VALUES[word.group()])
+        found.append(_count(text, value, word.start(), word.end(), word.group() in _DOUBTFUL))
     return sorted(found, key=lambda count: count.start)
 
 
