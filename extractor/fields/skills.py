@@ -8,6 +8,7 @@ of known skills (`shape`).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -101,11 +102,15 @@ def _without_addresses(text: str, tokens: Sequence[Token]) -> Sequence[Token]:
     if not _MAY_BE_ADDRESS.search(text):
         return tokens
     addresses = [match.span() for match in _ADDRESS.finditer(text)]
-    return (
-        [t for t in tokens if not any(start <= t.start < end for start, end in addresses)]
-        if addresses
-        else tokens
-    )
+    if not addresses:
+        return tokens
+    starts = [start for start, _ in addresses]
+
+    def is_outside(token: Token) -> bool:
+        before = bisect_right(starts, token.start) - 1
+        return before < 0 or token.start >= addresses[before][1]
+
+    return list(filter(is_outside, tokens))
 
 
 def _matches(text: str, tokens: Sequence[Token], language: str) -> list[Match]:
