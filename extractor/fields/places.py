@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from extractor.fields.gazetteer import country_code
 from extractor.fields.location_line import (
     POSTED_TAIL,
     is_known_place_line,
@@ -21,6 +22,7 @@ from extractor.fields.location_line import (
     read_places,
     remote_countries,
 )
+from extractor.fields.name_keys import name_key
 from extractor.fields.wording import fold, sentence_around
 from extractor.patterns import Pattern
 from extractor.records import Found, Span
@@ -188,6 +190,32 @@ def find_places(text: str, *, country: str | None = None) -> list[Found[Place]]:
         if found:
             return _without_repeats(found)
     return []
+
+
+def join_levels(found: Sequence[Found[Place]]) -> Iterator[tuple[Place, tuple[Span, ...]]]:
+    """Places told apart that are one ("Roodepoort" here, "Gauteng" there), each with where it is told.
+
+    A region beside a city of its country is the city's, unless that has one; a country's name beside a
+    place in it says nothing more.
+    """
+    regions = [place for place in found if place.value.region and not place.value.city]
+    lone = regions[0] if len(regions) == 1 else None
+    for place in found:
+        said = place.value
+        same = [other.value for other in found if other.value.country == said.country]
+        cities = {name_key(other.city) for other in same if other.city}
+        if cities and place is lone:
+            continue
+        if _is_country_named(said) and any(other.city or other.region for other in same):
+            continue
+        if lone and lone.value in same and len(cities) == 1 and said.city and not said.region:
+            yield said.model_copy(update={"region": lone.value.region}), (place.span, lone.span)
+        else:
+            yield said, (place.span,)
+
+
+def _is_country_named(place: Place) -> bool:
+    return not (place.city or place.region) and country_code(place.text or "") == place.country is not None
 
 
 def country_of(places: Sequence[Place], text: str, language: str | None = None) -> str | None:

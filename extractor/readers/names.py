@@ -10,7 +10,7 @@ from extractor.claims import Claim
 from extractor.fields.employer import find_employer, rank_names
 from extractor.fields.employment import clean_title
 from extractor.fields.gazetteer import cities_named
-from extractor.fields.places import country_of, find_places, read_places, title_place
+from extractor.fields.places import country_of, find_places, join_levels, read_places, title_place
 from extractor.outline import Outline
 from extractor.records import Found, Span
 from extractor.schema import Place
@@ -177,31 +177,44 @@ def country_hint(outline: Outline, places: list[Place]) -> str | None:
 
 def read_places_of(outline: Outline, quotes: Iterable[Span], country: str | None) -> Iterator[Claim]:
     """Where the work is done: from the quotes given, else from the page's own location lines."""
-    seen: set[str] = set()
+    told: list[Found[Place]] = []
     for quote in quotes:
         quote = _place_within(outline, quote)
-        for found in read_places(outline.words(quote), country=country):
-            if _is_known_place(found.value) or _is_place_part(outline, quote):
-                yield from _place(found, quote.start, seen)
-    if not seen:
-        for found in find_places(outline.body, country=country):
-            yield from _place(found, 0, seen)
+        told += [
+            Found(found.value, Span(found.span.start + quote.start, found.span.end + quote.start))
+            for found in read_places(outline.words(quote), country=country)
+            if _may_be_place(found.value) or _is_place_part(outline, quote)
+        ]
+    seen: set[str] = set()
+    for place, spans in join_levels(told or find_places(outline.body, country=country)):
+        key = (place.city or place.text or "").casefold()
+        if key not in seen:
+            seen.add(key)
+            yield Claim("locations[]", place, spans)
 
 
 def _place_within(outline: Outline, quote: Span) -> Span:
     """The known place in a name that is none itself: "Kita Zwergenland in Chemnitz"."""
     said = outline.words(quote)
-    if any(_is_known_place(place.value) for place in read_places(said)):
+    if any(place.value.country or place.value.region for place in read_places(said)):
         return quote
     inside = title_place(said)
     return Span(quote.start + inside.start, quote.start + inside.end) if inside else quote
 
 
-def _is_known_place(place: Place) -> bool:
-    return bool(place.country or place.region)
+def _may_be_place(place: Place) -> bool:
+    """Whether its country or region is told; a name in no gazetteer, whose country is a guess, has no words
+    but those of names ("notre client")."""
+    is_guessed = place.city is not None and not place.region and not cities_named(place.city)
+    return bool(place.country or place.region) and not (
+        is_guessed and _WORD_OF_NO_NAME.search(place.city or "")
+    )
 
 
 _COMMON_WORD = re.compile(r"(?:^|\s)[a-zà-ÿ]{3,}(?:\s|$)")
+_WORD_OF_NO_NAME = re.compile(
+    r"(?<!\S)(?!upon\b|unter\b|over\b|near\b|sous\b|sotto\b|under\b)[a-zà-ÿ]{4,}(?!\S)"
+)
 
 
 def _is_place_part(outline: Outline, quote: Span) -> bool:
@@ -214,11 +227,3 @@ def _is_place_part(outline: Outline, quote: Span) -> bool:
         and not _COMMON_WORD.search(said)
         and (before.rstrip().endswith(":") or not before.strip())
     )
-
-
-def _place(found: Found[Place], offset: int, seen: set[str]) -> Iterator[Claim]:
-    key = (found.value.city or found.value.text or "").casefold()
-    if key not in seen:
-        seen.add(key)
-        span = Span(found.span.start + offset, found.span.end + offset)
-        yield Claim("locations[]", found.value, (span,))

@@ -83,3 +83,30 @@ def test_a_place_within_a_name_is_the_place_also_where_the_country_is_known() ->
     )
     [place] = read(text, title="Erzieherin", locations=["Kita Zwergenland in Chemnitz"])["locations"]
     assert (place["text"], place["city"], place["country"]) == ("Chemnitz", "Chemnitz", "DE")
+
+
+@pytest.mark.parametrize(
+    ("told", "places"),
+    [
+        (["Germiston", "Gauteng"], [("Germiston", "Gauteng", "ZA")]),
+        (["Gauteng", "Germiston", "Germiston"], [("Germiston", "Gauteng", "ZA")]),
+        (["Gauteng"], [(None, "Gauteng", "ZA")]),
+        (["South Africa", "Germiston"], [("Germiston", None, "ZA")]),
+        (["South Africa", "Gauteng"], [(None, "Gauteng", "ZA")]),
+        (["Germiston", "Germany"], [("Germiston", None, "ZA"), (None, None, "DE")]),
+        (["Germiston", "Roodepoort", "Gauteng"], [("Germiston", None, "ZA"), ("Roodepoort", None, "ZA")]),
+        (["Bayern", "Hessen", "Ulm"], [(None, "Bayern", "DE"), (None, "Hessen", "DE"), ("Ulm", None, "DE")]),
+    ],
+)
+def test_city_region_and_country_told_apart_are_one_place(told: list[str], places: list[Any]) -> None:
+    """Unless there are several that the region may belong to."""
+    text = notice("Welder wanted") + "".join(f"\n{place}\n\nWe weld, and we like it.\n" for place in told)
+    found = read(text, locations=told)["locations"]
+    assert [(place["city"], place["region"], place["country"]) for place in found] == places
+
+
+def test_words_of_no_name_are_no_place() -> None:
+    """Whatever country the posting comes from; a village that no list knows is one."""
+    text = notice("Welder wanted") + "Call +33 3 25 00 00 00. You work for notre client or in Villers sous Orme.\n"
+    found = read(text, locations=["notre client", "Villers sous Orme"])["locations"]
+    assert [place["city"] for place in found] == ["Villers sous Orme"]
