@@ -12,11 +12,13 @@ from collections import Counter
 from dataclasses import replace
 from typing import Protocol
 
+from extractor.batch.chance import Chance
 from extractor.batch.gate import Gate, Halted
 from extractor.batch.purse import Purse
 from extractor.errors import (
     ExtractorError,
     InputError,
+    InvalidReply,
     ModelError,
     ProviderRefused,
     RateLimited,
@@ -56,9 +58,10 @@ class Faults(Protocol):
 class Gated:
     """Asks until there is an answer, the posting is to blame, or the run stops.
 
-    The `attempts`-th fault that the posting is blamed for becomes its error; there is no such limit
-    to the provider's faults, only the gate's patience. Replies of a wrong shape are no faults: how often
-    they are sent back is the model's own, separate matter.
+    The `attempts`-th fault that the posting is blamed for becomes its error, unless so many calls fail that
+    it may be chance; there is no such limit to the provider's faults, only the gate's patience. Replies of a
+    wrong shape are no faults: how often they are sent back is the model's own, separate matter. A
+    conversation that ended without a right one is begun anew, too, only where that may be chance.
     """
 
     def __init__(
@@ -74,11 +77,12 @@ class Gated:
         self._purse = purse
         self._attempts = attempts
         self._faults = faults or Counted()
+        self._calls, self._replies = Chance(), Chance()  # that fail; that are of a wrong shape
         self.lost = Usage()  # paid for questions that the stop left unanswered
 
     async def ask(self, request: Request) -> Reply:
         """The reply, charged with all failed calls before it; raises Halted, or what the model raises."""
-        paid, tries, faults = Usage(), 0, 0
+        paid, tries, faults, wrong = Usage(), 0, 0, 0
         try:
             while True:
                 try:
@@ -88,12 +92,24 @@ class Gated:
                     faults += 1
                     tries += not isinstance(fault.error, RateLimited)
                     self._faults.note(request.digest, is_blamed=fault.is_blamed)
-                    if fault.is_blamed and self._faults.blamed(request.digest) >= self._attempts:
+                    self._calls.note(int(fault.is_blamed))
+                    blamed = self._faults.blamed(request.digest) if fault.is_blamed else 0
+                    if blamed >= self._attempts and not self._calls.explains(blamed):
                         self._faults.forget(request.digest)
                         raise _charged(fault.error, paid) from None
+                except InvalidReply as error:
+                    calls = max(1, usage_of(error).calls)
+                    wrong += calls
+                    self._replies.note(calls, calls)
+                    paid += usage_of(error)
+                    if not self._replies.explains(wrong):
+                        raise _charged(error, paid) from None
+                    continue
                 except ExtractorError as error:
                     raise _charged(error, paid + usage_of(error)) from None
                 else:
+                    self._calls.note(0)
+                    self._replies.note(reply.reasks, 1 + reply.reasks)
                     if faults:
                         self._faults.forget(request.digest)
                     return replace(reply, usage=reply.usage + paid)

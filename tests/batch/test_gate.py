@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 
 import pytest
 from pydantic import BaseModel
 
+from extractor.batch import gated as gated_module
+from extractor.batch.chance import Chance
 from extractor.batch.gate import OUTAGE_FAULTS, Gate, Halted, Ticket
 from extractor.batch.gated import Gated
 from extractor.batch.purse import BudgetSpent, Purse
-from extractor.errors import ProviderRefused, RateLimited, TransportError
+from extractor.errors import ExtractorError, InvalidReply, ProviderRefused, RateLimited, TransportError
 from extractor.model.prices import GivenPrice
 from extractor.records import Message, Reply, Request, Usage
 
@@ -203,6 +207,62 @@ def test_faults_while_others_are_answered_are_the_postings() -> None:
     outcome, answers = asyncio.run(both())
     assert isinstance(outcome, TransportError)
     assert answers > 2
+
+
+@pytest.mark.parametrize(
+    ("share", "failures", "is_chance"),
+    [(0.0, 3, False), (0.005, 3, False), (0.1, 3, True), (0.2, 5, True), (0.2, 9, False), (0.7, 5, False)],
+)
+def test_failures_in_a_row_may_be_chance_where_many_calls_fail(
+    share: float, failures: int, is_chance: bool
+) -> None:
+    """Until there are so many that no share explains them; where most fail it is the rule."""
+    chance = Chance()
+    for number in range(100):
+        chance.note(int(number < 100 * share))
+    chance.note(failures, failures)
+    assert chance.explains(failures) == is_chance
+
+
+def test_of_few_calls_nothing_is_chance() -> None:
+    """The first ones say nothing about the others."""
+    chance = Chance()
+    chance.note(2, 12)
+    chance.note(3, 3)
+    assert not chance.explains(3)
+
+
+class Unlucky(Slow):
+    """Three calls in ten fail, whatever they ask: as faults, or as replies of a wrong shape, sent back twice."""
+
+    def __init__(self, fault: type[ExtractorError]) -> None:
+        super().__init__(lambda: None)
+        self._fault = fault
+        self._rng = random.Random(5)
+
+    async def ask(self, request: Request) -> Reply:
+        reply = await super().ask(request)
+        tries = 1 if self._fault is TransportError else 3
+        for number in range(tries):
+            if self._rng.random() >= 0.3:
+                return replace(reply, reasks=number)
+        error = self._fault("no")
+        error.usage = Usage(tries)
+        raise error
+
+
+@pytest.mark.parametrize("fault", [TransportError, InvalidReply])
+def test_bad_luck_is_nobodys_error(monkeypatch, fault: type[ExtractorError]) -> None:
+    """Of 400 questions some fail as often as is allowed, three times in a row: they are asked again."""
+    monkeypatch.setattr(gated_module, "FIRST_WAIT_S", 0.001)
+    gated = Gated(Unlucky(fault), Gate(8), attempts=3)
+    asked = [replace(REQUEST, messages=(Message("user", f"posting {number}"),)) for number in range(400)]
+    found = gather(map(gated.ask, asked))
+    early = sum(
+        isinstance(one, ExtractorError) for one in found[:40]
+    )  # as long as nothing is known of others
+    assert [one for one in found[40:] if not isinstance(one, Reply)] == []
+    assert early <= 2
 
 
 def test_draining_lets_calls_end_but_waits_for_nothing() -> None:

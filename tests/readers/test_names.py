@@ -107,6 +107,9 @@ def test_city_region_and_country_told_apart_are_one_place(told: list[str], place
 
 def test_words_of_no_name_are_no_place() -> None:
     """Whatever country the posting comes from; a village that no list knows is one."""
-    text = notice("Welder wanted") + "Call +33 3 25 00 00 00. You work for notre client or in Villers sous Orme.\n"
+    text = (
+        notice("Welder wanted")
+        + "Call +33 3 25 00 00 00. You work for notre client or in Villers sous Orme.\n"
+    )
     found = read(text, locations=["notre client", "Villers sous Orme"])["locations"]
     assert [place["city"] for place in found] == ["Villers sous Orme"]
