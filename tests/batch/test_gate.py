@@ -218,8 +218,7 @@ def test_failures_in_a_row_may_be_chance_where_many_calls_fail(
 ) -> None:
     """Until there are so many that no share explains them; where most fail it is the rule."""
     chance = Chance()
-    for number in range(100):
-        chance.note(int(number < 100 * share))
+    chance.note(round(1000 * share), 1000)
     chance.note(failures, failures)
     assert chance.explains(failures) == is_chance
 
