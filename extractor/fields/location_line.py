@@ -102,6 +102,10 @@ def read_places(quote: str, *, country: str | None = None) -> list[Found[Place]]
     """
     if len(quote) > _LONGEST_QUOTE:
         return []
+    before = _municipal_end(quote)
+    if before:
+        inner = read_places(quote[before:], country=country)
+        return [Found(one.value, Span(one.span.start + before, one.span.end + before)) for one in inner]
     found: list[Found[Place]] = []
     for drafts in _read_segments(quote, country):
         for draft in drafts:
@@ -109,6 +113,20 @@ def read_places(quote: str, *, country: str | None = None) -> list[Found[Place]]
             if place is not None:
                 found.append(place)
     return _each_once(_share_country(found))
+
+
+def _municipal_end(line: str) -> int:
+    """Where words that say that a name is a town's end; 0 where there are none, or they are of the name."""
+    municipal = _MUNICIPAL.match(line)
+    return municipal.end() if municipal and not cities_named(re.split("[,(]", line)[0]) else 0
+
+
+# "Commune d'Echandelys", "City of Bath"; "Ciudad de México" is the city's name.
+_MUNICIPAL = re.compile(
+    r"(?:(?:la |the )?(?:commune|ville|city|town|village|municipality|comune|municipi[oa]|municipalidad|ciudad|cidade)"
+    r" (?:de la |de |of |di |do |da )|(?:la )?(?:commune|ville) d['’] ?)(?-i:(?=[^\W\d_a-z]))",
+    re.IGNORECASE,
+)
 
 
 def remote_countries(quote: str) -> list[Found[str]]:
@@ -201,6 +219,7 @@ def _is_place(draft: _Draft, line: str) -> bool:
 
 def is_labelled_place(value: str) -> bool:
     """Whether what stands behind a label such as "Location:" reads as a place, known or not."""
+    value = value[_municipal_end(value) :]
     if len(value) > _LINE_LIMIT or not value:
         return False
     if STREET.match(value):

@@ -32,7 +32,7 @@ __all__ = ["country_of", "find_places", "is_place_line", "read_places", "remote_
 
 _LABELS = (
     r"(?:(?:job|work|position|office|primary|main|base|duty|posting|vacancy|role|current|preferred|"
-    r"project)[ -]?)?locations?(?: of work| name)?"
+    r"project)[ -]?)?locations?(?: of work| name)?|jobLocation"
     r"|work ?(?:place|site|address)|place of (?:work|employment|performance)|duty station|worksite|"
     r"based(?: in)?|city(?:/state)?|town|where(?: you'll work| you will work)?|hospital|school|campus|"
     r"branch|depot|store"
@@ -51,7 +51,7 @@ _LABELS = (
     r"|место работы|город|місто|konum|çalışma yeri|勤務地|工作地点|工作地點|地点|근무지|근무지역|مكان العمل|الموقع"
 )
 _LABELLED = Pattern(
-    rf"^[^\w\n]{{0,6}}(?:{_LABELS})\s*\**\s*(?:[:：]\**|\t|\|\s|"
+    rf"^[^\w\n]{{0,6}}(?:{_LABELS})[\"']?\s*\**\s*(?:[:：]\**|\t|\|\s|"
     rf"[-–]\s)[ \t]*(?P<value>[^\n]*)$",
     re.I | re.M,
 )
@@ -163,7 +163,7 @@ _COMPANY = re.compile(
 
 _TITLE_BREAK = re.compile(r"\s[-–—|@]\s+|-\s+|\s*[,|(]\s*|\s(?:in|at|à|i|en|für|em|a)\s+")
 _TITLE_PIECE = re.compile(r"[(\[](?P<piece>[^()\[\]]+)[)\]]|\s[-–—|]\s(?P<dashed>[^-–—|]+)(?=\s[-–—|]\s)")
-_HEADER_SPLIT = re.compile(r"\s+[—–|]\s+|\s*[·•|]\s*")
+_HEADER_SPLIT = re.compile(r"\s+[—–|]\s+|\s*[·•|]\s*| {3,}|\s*\t\s*")
 
 _LONE_HEADER_LINES = 9  # a single name counts as a place only this near the top
 _HEADER_LINES = 60

@@ -35,8 +35,7 @@ def read_all(outline: Outline, today: date | None, found: Mapping[str, Sequence[
     title = next(iter(read_title(outline, found["/title"])), None)
     employer = list(read_employer(outline, found["/company/name"], title))
     taken = [span for claim in employer for span in claim.spans]
-    quotes = [span for span in found["/locations"] if not span.overlaps(*taken)]
-    places = list(read_places_of(outline, quotes, country_hint(outline, [])))
+    places = list(read_places_of(outline, found["/locations"], country_hint(outline, []), taken))
     country = country_hint(outline, [claim.value for claim in places])
     if title is not None:
         title = strip_names(outline, title, employer, places)

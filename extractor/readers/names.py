@@ -9,7 +9,7 @@ from dataclasses import replace
 from extractor.claims import Claim
 from extractor.fields.employer import find_employer, rank_names
 from extractor.fields.employment import clean_title
-from extractor.fields.gazetteer import cities_named
+from extractor.fields.gazetteer import cities_named, is_word
 from extractor.fields.places import country_of, find_places, join_levels, read_places, title_place
 from extractor.outline import Outline
 from extractor.records import Found, Span
@@ -175,22 +175,44 @@ def country_hint(outline: Outline, places: list[Place]) -> str | None:
     return country_of(places, outline.body, outline.language)
 
 
-def read_places_of(outline: Outline, quotes: Iterable[Span], country: str | None) -> Iterator[Claim]:
-    """Where the work is done: from the quotes given, else from the page's own location lines."""
+def read_places_of(
+    outline: Outline, quotes: Iterable[Span], country: str | None, employer: Sequence[Span] = ()
+) -> Iterator[Claim]:
+    """Where the work is done: from the quotes given, else from the page's own location lines, else the town
+    that an employer has its name from."""
     told: list[Found[Place]] = []
     for quote in quotes:
+        if quote.overlaps(*employer):
+            continue
         quote = _place_within(outline, quote)
         told += [
-            Found(found.value, Span(found.span.start + quote.start, found.span.end + quote.start))
+            _moved(found, quote.start)
             for found in read_places(outline.words(quote), country=country)
             if _may_be_place(found.value) or _is_place_part(outline, quote)
         ]
+    told = told or find_places(outline.body, country=country) or _towns_of(outline, employer, country)
     seen: set[str] = set()
-    for place, spans in join_levels(told or find_places(outline.body, country=country)):
+    for place, spans in join_levels(told):
         key = (place.city or place.text or "").casefold()
         if key not in seen:
             seen.add(key)
             yield Claim("locations[]", place, spans)
+
+
+def _moved(found: Found[Place], by: int) -> Found[Place]:
+    return Found(found.value, Span(found.span.start + by, found.span.end + by))
+
+
+def _towns_of(outline: Outline, employer: Iterable[Span], country: str | None) -> list[Found[Place]]:
+    """The town that a public body is named after: "Universität Göttingen", "Gemeente Zutphen"."""
+    for span in employer:
+        name = outline.words(span)
+        if _PUBLIC_BODY.search(name):
+            for start in (match.start() for match in _NAME_PART.finditer(name)):
+                if start and cities_named(name[start:]) and not is_word(name[start:]):
+                    found = read_places(name[start:], country=country)
+                    return [_moved(one, span.start + start) for one in found]
+    return []
 
 
 def _place_within(outline: Outline, quote: Span) -> Span:
@@ -211,6 +233,18 @@ def _may_be_place(place: Place) -> bool:
     )
 
 
+# Schools, hospitals, councils and the like are where their name says, firms are not ("Finance Münster").
+_PUBLIC_BODY = re.compile(
+    r"universi|hochschul|college|\bacadem|akademi|stadt\b|gemeinde|gemeente|kommun|\bville\b|mairie|ayuntamiento|municip"
+    r"|\bcomune\b|prefeitura|council\b|school|schule\b|école|lycée|escuela|escola|scuola|\bskola|\bskole|schola|szkoł"
+    r"|hospital|klinik|hôpital|ospedale|sjukhus|sykehus|sygehus|ziekenhuis|szpital|muse[uo]|musée|theat|théâtre|teatr"
+    r"|\boper\b|philharmoni|bibliot|library|parish|kirche",
+    re.IGNORECASE,
+)
+_WHERE_BEFORE = re.compile(
+    r"(?<!\w)(?:in|en|em|à|a|i|på|te|w|we|bei|près de|near|cerca de)\s$", re.IGNORECASE
+)
+_NAME_PART = re.compile(r"(?<!\S)[^\W\d_a-z]")
 _COMMON_WORD = re.compile(r"(?:^|\s)[a-zà-ÿ]{3,}(?:\s|$)")
 _WORD_OF_NO_NAME = re.compile(
     r"(?<!\S)(?!upon\b|unter\b|over\b|near\b|sous\b|sotto\b|under\b)[a-zà-ÿ]{4,}(?!\S)"
@@ -218,12 +252,13 @@ _WORD_OF_NO_NAME = re.compile(
 
 
 def _is_place_part(outline: Outline, quote: Span) -> bool:
-    """Whether an unknown name stands as a place would: alone on its line, or behind a label, no common words in it."""
+    """Whether an unknown name stands as a place would: alone on its line, behind a label or behind a word for
+    where, no common words in it."""
     text = outline.document.text
     start = text.rfind("\n", 0, quote.start) + 1
     before, said = text[start : quote.start], outline.words(quote)
     return (
         len(said.split()) <= 4
         and not _COMMON_WORD.search(said)
-        and (before.rstrip().endswith(":") or not before.strip())
+        and (before.rstrip().endswith(":") or not before.strip() or _WHERE_BEFORE.search(before) is not None)
     )

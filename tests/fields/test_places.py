@@ -27,6 +27,9 @@ def parts(line: str, country: str | None = None) -> list[Parts]:
 LINES: list[tuple[str, str | None, list[Parts]]] = [
     # one city, its country unmistakable or not
     ("Köln", None, [("Köln", "Köln", None, "DE")]),
+    ("Commune de Lyon", None, [("Lyon", "Lyon", None, "FR")]),
+    ("commune d'Echandelys (63980)", "FR", [("Echandelys (63980)", "Echandelys", None, "FR")]),
+    ("Ciudad de México", None, [("Ciudad de México", "Ciudad de México", None, "MX")]),
     ("Cologne", None, [("Cologne", "Cologne", None, "DE")]),
     ("Muenchen", None, [("Muenchen", "Muenchen", None, "DE")]),
     ("Göteborg", None, [("Göteborg", "Göteborg", None, "SE")]),
@@ -288,3 +291,18 @@ def test_guesses_the_posting_s_country(
     """From places, then signs in the text, then a language of one country; else nothing."""
     read = [found.value for line in places for found in read_places(line)]
     assert country_of(read, text, language) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Full-time    Lyon, France",
+        "Full-time\tLyon, France",
+        '"jobLocation": "Lyon, France",',
+        "LIEU DE TRAVAIL : Commune de Lyon.",
+    ],
+)
+def test_lines_that_name_a_place_in_other_frames(line: str) -> None:
+    """Columns parted by white space, the rows of data, a town called one."""
+    text = f"Cook\n\n{line}\n\nWe cook for people who like it.\n"
+    assert [found.value.city for found in find_places(text)] == ["Lyon"]

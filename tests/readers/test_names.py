@@ -113,3 +113,28 @@ def test_words_of_no_name_are_no_place() -> None:
     )
     found = read(text, locations=["notre client", "Villers sous Orme"])["locations"]
     assert [place["city"] for place in found] == ["Villers sous Orme"]
+
+
+@pytest.mark.parametrize(
+    ("employer", "place"),
+    [
+        ("Universität Göttingen", "Göttingen"),
+        ("Gemeente Zutphen", "Zutphen"),
+        ("Hospital General de Punta Alta", "Punta Alta"),
+        ("BFS Finance Münster", None),  # a firm may be anywhere
+        ("Reading School Supplies", None),
+    ],
+)
+def test_a_public_body_is_where_its_name_says(employer: str, place: str | None) -> None:
+    """Where the page names no other place."""
+    text = notice("Gardener wanted") + f"Our garden belongs to {employer} and is open to all.\n"
+    found = read(text, company=employer)
+    assert found["company"]["name"] == employer
+    assert [one["city"] for one in found["locations"] or []] == ([place] if place else [])
+
+
+def test_an_unknown_place_may_stand_behind_a_word_for_where() -> None:
+    """Where the model takes it for one."""
+    text = notice("Comprador") + "Disponibilidad para trabajar en Lurinchos, con Excelencia siempre.\n"
+    found = read(text, locations=["Lurinchos", "Excelencia"])["locations"]
+    assert [place["city"] for place in found] == ["Lurinchos"]
