@@ -4,7 +4,8 @@ from __future__ import annotations
 
 # Of a million postings one may be blamed for what was chance.
 _RARE = 1e-6
-_FEWEST = 30  # others' calls, before anything is said of them
+# What is believed before much is seen: as if three calls of thirty had failed.
+_FAILED_BEFORE, _CALLS_BEFORE = 3.0, 30.0
 _MOST_SHARE = 0.5  # where more fail it is no chance but the rule
 _MEMORY = 2_000  # calls; older ones count half
 
@@ -25,8 +26,6 @@ class Chance:
 
     def explains(self, failures: int) -> bool:
         """Whether so many failures of one question, and nothing else, may be chance: all are noted."""
-        others = self._calls - failures
-        if others < _FEWEST:
-            return False
-        share = max(0.0, self._failures - failures) / others
+        others = max(0.0, self._calls - failures) + _CALLS_BEFORE
+        share = (max(0.0, self._failures - failures) + _FAILED_BEFORE) / others
         return share <= _MOST_SHARE and share**failures > _RARE
