@@ -4,8 +4,8 @@ from __future__ import annotations
 
 # Of a million postings one may be blamed for what was chance.
 _RARE = 1e-6
-# What is believed before much is seen: as if three calls of thirty had failed.
-_FAILED_BEFORE, _CALLS_BEFORE = 3.0, 30.0
+# What is believed before much is seen: as if three calls of 32 had failed.
+_FAILED_BEFORE, _CALLS_BEFORE = 3.0, 32.0
 _MOST_SHARE = 0.5  # where more fail it is no chance but the rule
 _MEMORY = 2_000  # calls; older ones count half
 
