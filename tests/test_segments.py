@@ -21,12 +21,14 @@ def pieces(text: str, language: str | None = "en") -> list[str]:
 
 def test_bullets_lose_their_marks_and_pictures():
     """An item is its words: marks, numbers and pictures before it are not part of it."""
-    text = "• Bake bread\n- 💰 Fair pay\n3) Clean the ovens\n➤ Serve guests"
+    text = "• Bake bread\n- 💰 Fair pay\n3) Clean the ovens\n➤ Serve guests\n... lock up\n…sing"
     assert cut(text) == [
         ("bullet", "Bake bread"),
         ("bullet", "Fair pay"),
         ("bullet", "Clean the ovens"),
         ("bullet", "Serve guests"),
+        ("bullet", "lock up"),
+        ("bullet", "sing"),
     ]
 
 

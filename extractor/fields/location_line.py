@@ -606,7 +606,7 @@ def _covers(place: Place, other: Place) -> bool:
         return name_key(place.text or "") == name_key(other.text or "")
     country = place.country or other.country or ""
     return all(
-        theirs is None or (ours is not None and _same_name(ours, theirs, country))
+        theirs is None or (ours is not None and is_same_name(ours, theirs, country))
         for ours, theirs in (
             (place.city, other.city),
             (place.region, other.region),
@@ -615,7 +615,7 @@ def _covers(place: Place, other: Place) -> bool:
     )
 
 
-def _same_name(one: str, other: str, country: str) -> bool:
+def is_same_name(one: str, other: str, country: str) -> bool:
     """Equal but for case and accents, or a region's code and its name."""
     return name_key(one) == name_key(other) or (
         name_key(region_name(country, one)) == name_key(region_name(country, other))

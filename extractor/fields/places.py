@@ -12,12 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from extractor.fields.gazetteer import country_code
+from extractor.fields.gazetteer import cities_named, country_code, region_name
 from extractor.fields.location_line import (
     POSTED_TAIL,
     is_known_place_line,
     is_labelled_place,
     is_place_line,
+    is_same_name,
     place_levels,
     read_places,
     remote_countries,
@@ -200,18 +201,39 @@ def join_levels(found: Sequence[Found[Place]]) -> Iterator[tuple[Place, tuple[Sp
     """
     regions = [place for place in found if place.value.region and not place.value.city]
     lone = regions[0] if len(regions) == 1 else None
-    for place in found:
-        said = place.value
-        same = [other.value for other in found if other.value.country == said.country]
+    told = [place.value if lone is None else _lying_in(place.value, lone.value) for place in found]
+    for place, said in zip(found, told, strict=True):
+        same = [other for other in told if other.country == said.country]
         cities = {name_key(other.city) for other in same if other.city}
         if cities and place is lone:
             continue
         if _is_country_named(said) and any(other.city or other.region for other in same):
             continue
-        if lone and lone.value in same and len(cities) == 1 and said.city and not said.region:
-            yield said.model_copy(update={"region": lone.value.region}), (place.span, lone.span)
-        else:
-            yield said, (place.span,)
+        is_told = len(cities) == 1 or any(_has_region(other, lone.value) for other in same if lone)
+        if lone and lone.value in same and is_told and said.city and not said.region:
+            said = said.model_copy(update={"region": lone.value.region})
+        yield said, (place.span,) if lone is None or said == place.value else (place.span, lone.span)
+
+
+def _has_region(place: Place, region: Place) -> bool:
+    return bool(
+        place.city
+        and place.region
+        and region.region
+        and is_same_name(place.region, region.region, place.country or "")
+    )
+
+
+def _lying_in(place: Place, region: Place) -> Place:
+    """A city that is in the one region named, as far as that is known: there is one of its name in that state
+    of the US, or in that country and nothing else tells where it is."""
+    if place.region or not place.city:
+        return place
+    bearers = [city for city in cities_named(place.city) if city.country == region.country]
+    state = name_key(region_name("US", region.region or ""))
+    if region.country == "US" and any(name_key(region_name("US", one.region)) == state for one in bearers):
+        return place.model_copy(update={"country": "US", "region": region.region})
+    return place.model_copy(update={"country": region.country}) if bearers and not place.country else place
 
 
 def _is_country_named(place: Place) -> bool:

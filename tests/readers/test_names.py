@@ -95,6 +95,7 @@ def test_a_place_within_a_name_is_the_place_also_where_the_country_is_known() ->
         (["South Africa", "Gauteng"], [(None, "Gauteng", "ZA")]),
         (["Germiston", "Germany"], [("Germiston", None, "ZA"), (None, None, "DE")]),
         (["Germiston", "Roodepoort", "Gauteng"], [("Germiston", None, "ZA"), ("Roodepoort", None, "ZA")]),
+        (["Lancaster", "Toledo", "Ohio"], [("Lancaster", "Ohio", "US"), ("Toledo", "Ohio", "US")]),
         (["Bayern", "Hessen", "Ulm"], [(None, "Bayern", "DE"), (None, "Hessen", "DE"), ("Ulm", None, "DE")]),
     ],
 )
