@@ -32,6 +32,10 @@ class Found(Generic[T_co]):
     value: T_co
     span: Span
 
+    def moved(self, by: int) -> Found[T_co]:
+        """The same, seen from a text in which what was searched begins so much later."""
+        return Found(self.value, Span(self.span.start + by, self.span.end + by))
+
 
 @dataclass(frozen=True)
 class Document:

@@ -126,7 +126,7 @@ class _Worker:
 
 
 class Workers:
-    """Reads the rows of a run: a few here, more of them in `count` processes (1: none).
+    """Reads the rows of a run: few rows here, those of a long run in `count` processes (1: none).
 
     `at_once`: none here, so that a posting that ends the process that reads it does not end the run. An
     async context manager.

@@ -104,8 +104,7 @@ def read_places(quote: str, *, country: str | None = None) -> list[Found[Place]]
         return []
     before = _municipal_end(quote)
     if before:
-        inner = read_places(quote[before:], country=country)
-        return [Found(one.value, Span(one.span.start + before, one.span.end + before)) for one in inner]
+        return [place.moved(before) for place in read_places(quote[before:], country=country)]
     found: list[Found[Place]] = []
     for drafts in _read_segments(quote, country):
         for draft in drafts:

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from extractor.fields.gazetteer import cities_named, country_code, region_name
+from extractor.fields.gazetteer import cities_named, country_code
 from extractor.fields.location_line import (
     POSTED_TAIL,
     is_known_place_line,
@@ -187,7 +187,7 @@ def find_places(text: str, *, country: str | None = None) -> list[Found[Place]]:
         for start, end in spans(text):
             for place in read_places(text[start:end], country=country):
                 if all(place.value.text != other.value.text for other in found):
-                    found.append(_shift(place, start))
+                    found.append(place.moved(start))
         if found:
             return _without_repeats(found)
     return []
@@ -230,8 +230,7 @@ def _lying_in(place: Place, region: Place) -> Place:
     if place.region or not place.city:
         return place
     bearers = [city for city in cities_named(place.city) if city.country == region.country]
-    state = name_key(region_name("US", region.region or ""))
-    if region.country == "US" and any(name_key(region_name("US", one.region)) == state for one in bearers):
+    if region.country == "US" and any(is_same_name(one.region, region.region or "", "US") for one in bearers):
         return place.model_copy(update={"country": "US", "region": region.region})
     return place.model_copy(update={"country": region.country}) if bearers and not place.country else place
 
@@ -271,10 +270,6 @@ def _country_signs(text: str) -> Iterator[tuple[str, str]]:
         for country, pattern in _NATIONAL.items():
             if re.fullmatch(pattern, word):
                 yield country, word
-
-
-def _shift(place: Found[Place], offset: int) -> Found[Place]:
-    return Found(place.value, Span(place.span.start + offset, place.span.end + offset))
 
 
 def _without_repeats(found: list[Found[Place]]) -> list[Found[Place]]:

@@ -186,7 +186,7 @@ def read_places_of(
             continue
         quote = _place_within(outline, quote)
         told += [
-            _moved(found, quote.start)
+            found.moved(quote.start)
             for found in read_places(outline.words(quote), country=country)
             if _may_be_place(found.value) or _is_place_part(outline, quote)
         ]
@@ -199,10 +199,6 @@ def read_places_of(
             yield Claim("locations[]", place, spans)
 
 
-def _moved(found: Found[Place], by: int) -> Found[Place]:
-    return Found(found.value, Span(found.span.start + by, found.span.end + by))
-
-
 def _towns_of(outline: Outline, employer: Iterable[Span], country: str | None) -> list[Found[Place]]:
     """The town that a public body is named after: "Universität Göttingen", "Gemeente Zutphen"."""
     for span in employer:
@@ -211,7 +207,7 @@ def _towns_of(outline: Outline, employer: Iterable[Span], country: str | None) -
             for start in (match.start() for match in _NAME_PART.finditer(name)):
                 if start and cities_named(name[start:]) and not is_word(name[start:]):
                     found = read_places(name[start:], country=country)
-                    return [_moved(one, span.start + start) for one in found]
+                    return [one.moved(span.start + start) for one in found]
     return []
 
 
